@@ -1,0 +1,50 @@
+namespace KafkaOracle.Reactive;
+
+/// <summary>The rows produced between two cuts, with how far they got: committed together, or not at all.</summary>
+public sealed class Epoch
+{
+    /// <summary>Proves, when the outcome of a commit is in doubt, whose commit it was.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Counts a pipeline's epochs from 1, for people.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>The ledger's rows after this epoch, each with what it must still hold before.</summary>
+    public required IReadOnlyList<LedgerAdvance> Ledger { get; init; }
+
+    /// <summary>The rows, a batch a table, none of them empty, in the order in which the query names the tables.</summary>
+    public required IReadOnlyList<RowBatch> Batches { get; init; }
+
+    /// <summary>The messages that did not get into the query.</summary>
+    public required IReadOnlyList<Reject> Rejects { get; init; }
+
+    /// <summary>How many rows there are over all tables, rejects apart.</summary>
+    public long Rows => Batches.Sum(b => (long)b.Count);
+}
+
+/// <summary>The compare-and-set of one ledger row.</summary>
+/// <param name="Row">What to write.</param>
+/// <param name="ExpectedEpoch">The epoch that the row must hold; null: the row must not be there yet.</param>
+public sealed record LedgerAdvance(LedgerRow Row, Guid? ExpectedEpoch);
+
+/// <summary>Why a message did not get into the query.</summary>
+public enum RejectKind
+{
+    /// <summary>The decoder, or the function that finds the event time, threw.</summary>
+    Undecodable,
+
+    /// <summary>Its event time lies outside the bounds.</summary>
+    OutOfBounds,
+
+    /// <summary>It came later than the lateness allows, and the query does not use <see cref="EventStream{T}.Late"/>.</summary>
+    Late,
+}
+
+/// <summary>A message that did not get into the query, kept so that nothing is lost.</summary>
+/// <param name="Kind">The kind of reason.</param>
+/// <param name="Reason">The reason in words.</param>
+/// <param name="Position">Where the message stands in the log.</param>
+/// <param name="At">Its event time in UTC; null where it could not be found.</param>
+/// <param name="Key">Its key; null where it has none.</param>
+/// <param name="Payload">Its value as it came; null for a tombstone.</param>
+public sealed record Reject(RejectKind Kind, string Reason, Position Position, DateTimeOffset? At, byte[]? Key, byte[]? Payload);

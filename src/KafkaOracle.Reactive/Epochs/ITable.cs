@@ -1,0 +1,42 @@
+namespace KafkaOracle.Reactive;
+
+/// <summary>A table that rows go into.</summary>
+public interface ITable
+{
+    /// <summary>The table's name, as messages and metrics show it; unique within a pipeline.</summary>
+    string Name { get; }
+}
+
+/// <summary>A table for rows of one type: the port that Oracle's tables, and a test's, plug into.</summary>
+public interface ITable<T> : ITable
+{
+    /// <summary>An empty batch for one epoch.</summary>
+    RowBatch<T> NewBatch();
+
+    /// <summary>Writes every value of the row that reaches the table into the digest, in the order of its columns.</summary>
+    void Digest(T row, RowDigest digest);
+}
+
+/// <summary>The rows of one epoch for one table.</summary>
+public abstract class RowBatch(ITable table)
+{
+    /// <summary>The table they go into.</summary>
+    public ITable Table { get; } = table;
+
+    /// <summary>How many rows there are.</summary>
+    public abstract int Count { get; }
+}
+
+/// <summary>The rows of one epoch for one table, in the order in which they were added.</summary>
+public abstract class RowBatch<T>(ITable table) : RowBatch(table)
+{
+    /// <summary>Adds a row.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="origin">What it came from, for the day it is rejected.</param>
+    public abstract void Add(T row, RowOrigin origin);
+}
+
+/// <summary>What a row came from.</summary>
+/// <param name="Position">The record that was being pushed through the query; null for a row that a timer produced.</param>
+/// <param name="At">Event time when the row was produced, in UTC.</param>
+public readonly record struct RowOrigin(Position? Position, DateTimeOffset At);

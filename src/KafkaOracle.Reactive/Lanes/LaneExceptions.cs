@@ -1,0 +1,13 @@
+namespace KafkaOracle.Reactive;
+
+/// <summary>Another process has taken the partitions over. Nothing of this lane's open epoch was written.</summary>
+public sealed class FencedException(string message) : Exception(message);
+
+/// <summary>The rows computed again are not those committed: the query depends on more than its records, or the log has changed.</summary>
+public sealed class NotDeterministicException(string message) : Exception(message);
+
+/// <summary>The query threw. Nothing of the open epoch was written.</summary>
+public sealed class QueryException(string message, Exception inner) : Exception(message, inner);
+
+/// <summary>What the ledger knows and what the log or the options say do not go together. Nothing was written.</summary>
+public sealed class LedgerMismatchException(string message) : Exception(message);

@@ -1,0 +1,67 @@
+using System.Text;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>What every record has, whatever its value.</summary>
+public abstract class Record
+{
+    private readonly ReadOnlyMemory<byte> _key;
+    private readonly ReadOnlyMemory<byte> _headers;
+    private readonly bool _hasKey;
+
+    private protected Record(in RecordOrigin origin, long at)
+    {
+        (Partition, PartitionIndex, Offset, Ticks) = (origin.Partition, origin.PartitionIndex, origin.Offset, at);
+        (_key, _hasKey, _headers) = (origin.Key, origin.HasKey, origin.Headers);
+    }
+
+    private protected Record(Record source)
+    {
+        (Partition, PartitionIndex, Offset, Ticks) = (source.Partition, source.PartitionIndex, source.Offset, source.Ticks);
+        (_key, _hasKey, _headers) = (source._key, source._hasKey, source._headers);
+    }
+
+    /// <summary>Event time, in UTC: from the value where the query says so, else the message's own time stamp.</summary>
+    public DateTimeOffset At => new(Ticks, TimeSpan.Zero);
+
+    /// <summary>Where the message stands in the log.</summary>
+    public Position Position => new(Partition.Topic, Partition.Partition, Offset);
+
+    /// <summary>The message's key as UTF-8 text, decoded at each call; null where it has none.</summary>
+    public string? Key => _hasKey ? Encoding.UTF8.GetString(_key.Span) : null;
+
+    /// <summary>The message's key; empty where it has none.</summary>
+    public ReadOnlyMemory<byte> KeyBytes => _key;
+
+    /// <summary>The message's headers.</summary>
+    public Headers Headers => new(_headers);
+
+    internal LogPartition Partition { get; }
+    internal int PartitionIndex { get; }
+    internal long Offset { get; }
+    internal long Ticks { get; }
+}
+
+/// <summary>A decoded Kafka message.</summary>
+/// <typeparam name="T">The type its decoder made of it.</typeparam>
+public sealed class Record<T> : Record
+{
+    internal Record(in RecordOrigin origin, long at, T value) : base(in origin, at) => Value = value;
+
+    private Record(Record source, T value) : base(source) => Value = value;
+
+    /// <summary>What the decoder made of the message's value.</summary>
+    public T Value { get; }
+
+    /// <summary>The same record with another value: key, time, position and headers stay.</summary>
+    public Record<TOut> With<TOut>(TOut value) => Record<TOut>.From(this, value);
+
+    internal static Record<T> From(Record source, T value) => new(source, value);
+
+    /// <summary>Position, time and value.</summary>
+    public override string ToString() => $"{Position} {At:O} {Value}";
+}
+
+/// <summary>Where a record comes from, and the parts of the message that outlive its slab.</summary>
+internal readonly record struct RecordOrigin(
+    LogPartition Partition, int PartitionIndex, long Offset, ReadOnlyMemory<byte> Key, bool HasKey, ReadOnlyMemory<byte> Headers);

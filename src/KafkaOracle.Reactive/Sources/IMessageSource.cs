@@ -1,0 +1,40 @@
+using System.Threading.Channels;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>Where a pipeline's messages come from: the port that Kafka, and a test's log, plug into.</summary>
+public interface IMessageSource
+{
+    /// <summary>The partitions of these topics, in any order.</summary>
+    /// <exception cref="Exception">A topic does not exist or the servers do not answer: one clear message.</exception>
+    Task<IReadOnlyList<LogPartition>> PartitionsAsync(IReadOnlyCollection<string> topics, CancellationToken stop);
+
+    /// <summary>Begins to read.</summary>
+    /// <param name="group">Under what name progress is shown to the servers, for monitoring only: the ledger is what counts.</param>
+    /// <param name="starts">Where to begin, for each partition. Slabs refer to partitions by index into this list.</param>
+    /// <param name="stop">Cancels the opening, not the reading.</param>
+    Task<IMessageReader> OpenAsync(string group, IReadOnlyList<PartitionStart> starts, CancellationToken stop);
+}
+
+/// <summary>Where to begin in a partition: at an offset, or where the source's options say if that is null.</summary>
+public readonly record struct PartitionStart(LogPartition Partition, long? Offset);
+
+/// <summary>A partition's log as it was when reading began.</summary>
+/// <param name="First">The offset of the oldest message that is still there.</param>
+/// <param name="Start">Where reading begins.</param>
+/// <param name="End">One past the last message.</param>
+public readonly record struct PartitionRange(long First, long Start, long End);
+
+/// <summary>Messages under way. Disposing stops the reading.</summary>
+public interface IMessageReader : IAsyncDisposable
+{
+    /// <summary>The logs at the start, in the order of the partitions it was opened with.</summary>
+    IReadOnlyList<PartitionRange> Ranges { get; }
+
+    /// <summary>Slabs in the order of each partition's offsets. Bounded: whoever does not read holds the source up. Its end, if it has one, is an error's.</summary>
+    ChannelReader<Slab> Slabs { get; }
+
+    /// <summary>Shows the servers how far the epochs committed have got, for monitoring. Never throws, never waits.</summary>
+    /// <param name="nextOffsets">The offset of the next message, in the order of the partitions it was opened with.</param>
+    void Report(IReadOnlyList<long> nextOffsets);
+}
