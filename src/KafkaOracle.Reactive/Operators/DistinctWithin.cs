@@ -57,7 +57,7 @@ public static partial class EventTimeObservable
     private sealed class ExpiringKeys<TKey>(long expiry) where TKey : notnull
     {
         private Dictionary<TKey, long> _young = [], _old = [];
-        private long _swapAt = long.MinValue;
+        private long _swapAt;
 
         /// <summary>Notes an occurrence. True: there was none within the expiry before it.</summary>
         public bool Add(TKey key, long now)

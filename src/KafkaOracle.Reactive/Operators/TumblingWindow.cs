@@ -75,11 +75,12 @@ public static partial class EventTimeObservable
                 }
                 try
                 {
-                    ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, key(element), out var isKnown);
+                    var k = key(element);
+                    ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, k, out var isKnown);
                     if (!isKnown)
                     {
                         place = _values.Count;
-                        _values.Add((key(element), seed));
+                        _values.Add((k, seed));
                     }
                     ref var value = ref CollectionsMarshal.AsSpan(_values)[place];
                     value = (value.Key, add(value.Value, element));
