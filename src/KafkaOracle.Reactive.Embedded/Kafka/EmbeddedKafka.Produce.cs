@@ -18,7 +18,7 @@ public sealed partial class EmbeddedKafka
     /// <exception cref="ObjectDisposedException">The cluster is disposed.</exception>
     /// <remarks>
     /// Compressed with zstd and in large batches, which is what the brokers' small retention wants. A broker that goes down after it
-    /// took a batch and before it answered gets it again: there may be duplicates then, as with any producer that is not idempotent.
+    /// took a batch and before it answered gets it again and stores it again: the producer is idempotent, the brokers are not.
     /// </remarks>
     public Task ProduceAsync(string topic, IEnumerable<EmbeddedMessage> messages, CancellationToken stop = default)
     {

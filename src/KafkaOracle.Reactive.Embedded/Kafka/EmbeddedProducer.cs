@@ -20,7 +20,9 @@ internal sealed class EmbeddedProducer : IDisposable
             ClientId = "embedded-kafka-producer",
             LingerMs = 5,
             CompressionType = CompressionType.Zstd,
-            // One request at a time keeps the order when a request is repeated.
+            // One request at a time is not enough: the client lets the next batch overtake one that waits to be repeated,
+            // unless it is idempotent. The other way round neither: the brokers here do not check sequence numbers.
+            EnableIdempotence = true,
             MaxInFlight = 1,
             Partitioner = Partitioner.Murmur2Random,
             MessageTimeoutMs = (int)deliveryTimeout.TotalMilliseconds,

@@ -8,7 +8,7 @@ namespace KafkaOracle.Reactive;
 internal sealed class EraSequence(TimeSpan era, TimeSpan leadIn, EraTally tally, Func<long, long, QueryInstance> create) : IDisposable
 {
     private readonly List<QueryInstance> _instances = [];       // the first serves the era under way, the others are in their lead-in
-    private long _next;
+    private long _next, _end;
 
     public bool HasBegun => _instances.Count > 0;
 
@@ -29,20 +29,21 @@ internal sealed class EraSequence(TimeSpan era, TimeSpan leadIn, EraTally tally,
     public void Begin(long start)
     {
         _next = start;
+        _end = EndOf(start);
         Subscribe(start - leadIn.Ticks);
     }
 
     /// <summary>Fires the timers up to and including a time, and ends the eras that end on the way.</summary>
     public void AdvanceTo(long time)
     {
-        for (var end = EndOf(Start); end <= time; end = EndOf(Start))
+        for (; _end <= time; _end = EndOf(Start))
         {
-            Subscribe(end);
-            _instances[0].RunTo(end);                           // the timers of the boundary belong to the era that ends
+            Subscribe(_end);
+            _instances[0].RunTo(_end);                          // the timers of the boundary belong to the era that ends
             tally.Next(Start);
             _instances[0].Dispose();
             _instances.RemoveAt(0);
-            _instances[0].RunTo(end);
+            _instances[0].RunTo(_end);
         }
         Subscribe(time);
         for (var i = 0; i < _instances.Count; i++) _instances[i].RunTo(time);

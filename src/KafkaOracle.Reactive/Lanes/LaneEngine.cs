@@ -151,7 +151,7 @@ internal sealed class LaneEngine : IDisposable
                 EraTables = _tally.Tables,
                 Watermark = Watermark,
                 Idle = partition.IsIdle,
-                Floors = partition.FloorsAfter(from),
+                Floors = [.. partition.Floors.Where(f => f.Before > from).Select(f => new LateFloor(f.Offset, EventTime.At(f.Before)))],
                 Query = _options.Identity,
             }, _expected[i]);
             _expected[i] = id;
@@ -160,6 +160,7 @@ internal sealed class LaneEngine : IDisposable
         _open = new(_plan.Tables.Count);
         _unsaved = false;
         _onEpoch(epoch);
+        foreach (var partition in _partitions) partition.BeginAt(from);
     }
 
     /// <summary>A row has reached a table.</summary>
@@ -218,7 +219,7 @@ internal sealed class LaneEngine : IDisposable
         }
         Decode(slab, entry, partition, isNew);
         partition.Next = entry.Offset + 1;
-        _unsaved = true;
+        _unsaved |= isNew;
     }
 
     private void Decode(Slab slab, in SlabEntry entry, PartitionProgress partition, bool isNew)
@@ -298,12 +299,12 @@ internal sealed class LaneEngine : IDisposable
         while (_buffer.First < mark)                            // strictly: at the mark itself there may be more to come
         {
             var record = _buffer.Take();
-            AdvanceTo(record.Ticks);
+            _eras.AdvanceTo(record.Ticks);
             _current = record;
             _eras.Push(InputOf(record).Index, record);
             _current = null;
         }
-        if (mark > _eras.From) AdvanceTo(mark);
+        if (mark > _eras.From) _eras.AdvanceTo(mark);
     }
 
     /// <summary>Minimum over the partitions that are not left out; where all are, the one furthest on decides.</summary>
@@ -323,13 +324,8 @@ internal sealed class LaneEngine : IDisposable
     private void Begin(long start)
     {
         _eras.Begin(start);
-        foreach (var partition in _partitions) partition.From = _eras.From;
+        foreach (var partition in _partitions) partition.BeginAt(_eras.From);
         _watermark = Math.Max(_watermark, _eras.From);
-    }
-
-    private void AdvanceTo(long time)
-    {
-        if (time > _eras.Now) _eras.AdvanceTo(time);
     }
 
     private void ReleaseOrBlame()

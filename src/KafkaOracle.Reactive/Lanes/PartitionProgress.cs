@@ -35,8 +35,8 @@ internal sealed class PartitionProgress
     /// <summary>Latest event time accepted.</summary>
     public long Max { get; private set; } = EventTime.Never;
 
-    /// <summary>Start of the lead-in of the era in which the lane began: a record before it is late or long committed.</summary>
-    public long From { get; set; } = EventTime.Never;
+    /// <summary>Start of the lead-in of the era that a restart would begin in: a record before it is late or long committed.</summary>
+    public long From { get; private set; } = EventTime.Never;
 
     /// <summary>Left out of the watermark, once it is read again up to where it was.</summary>
     public bool IsIdle { get; set; }
@@ -59,6 +59,8 @@ internal sealed class PartitionProgress
         if (Max - _index[^1].MaxBefore >= IndexStep) _index.Add((offset, Max));
         Max = at;
     }
+
+    public IReadOnlyList<(long Offset, long Before)> Floors => _floors;
 
     /// <summary>From this offset on, records before this time are late.</summary>
     public void AddFloor(long offset, long before)
@@ -85,10 +87,10 @@ internal sealed class PartitionProgress
         return _index[0].Offset;
     }
 
-    /// <summary>The floors that a lane which starts at <paramref name="time"/> needs.</summary>
-    public IReadOnlyList<LateFloor> FloorsAfter(long time)
+    /// <summary>Goes on as a lane would that began in the era whose lead-in starts at <paramref name="from"/>.</summary>
+    public void BeginAt(long from)
     {
-        _floors.RemoveAll(f => f.Before <= time);
-        return [.. _floors.Select(f => new LateFloor(f.Offset, EventTime.At(f.Before)))];
+        From = Math.Max(From, from);
+        _floors.RemoveAll(f => f.Before <= From);
     }
 }
