@@ -28,11 +28,11 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
 
     /// <summary>Translates a query without running it, for its columns.</summary>
     public IReadOnlyList<OutputColumn> Describe(SelectStatement statement) =>
-        new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Query(statement.Query, null).Columns;
+        new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Query(statement.Query, null).Shown().Columns;
 
     public QueryResult Query(SelectStatement statement, BindRows binds)
     {
-        var plan = Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Query(statement.Query, null));
+        var plan = Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Query(statement.Query, null).Shown());
         if (statement.Query.ForUpdate is { } locking) Begin(locking);
         _now = clock.GetUtcNow();
         var result = new QueryResult(plan.Columns);

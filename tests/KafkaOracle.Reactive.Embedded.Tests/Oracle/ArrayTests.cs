@@ -148,9 +148,10 @@ public sealed class ArrayTests : OracleFixture
 
         Run(connection, "MERGE INTO M USING (SELECT 'a' K FROM DUAL) s ON (M.K = s.K) WHEN MATCHED THEN UPDATE SET M.V = 0").Should().Be(1);
         Run(connection, "MERGE INTO M USING (SELECT 'a' K FROM DUAL) s ON (M.K = s.K) WHEN NOT MATCHED THEN INSERT (K, P) VALUES (s.K, 9)").Should().Be(0);
+        Run(connection, "CREATE TABLE S AS SELECT K || 'x' K, P, V FROM M UNION ALL SELECT K, P, 5 FROM M");
         Run(connection, """
-            MERGE INTO M t USING (SELECT K || 'x' K, P, V FROM M UNION ALL SELECT K, P, 5 FROM M) s ON (t.K = s.K AND t.P = s.P)
-            WHEN MATCHED THEN UPDATE SET V = s.V WHEN NOT MATCHED THEN INSERT (K, P, V) VALUES (s.K, s.P, s.V)
+            MERGE INTO M t USING S ON (t.K = S.K AND t.P = S.P)
+            WHEN MATCHED THEN UPDATE SET V = S.V WHEN NOT MATCHED THEN INSERT (K, P, V) VALUES (S.K, S.P, S.V)
             """).Should().Be(4);
         Rows(connection, "SELECT K, V FROM M ORDER BY K").Should().Equal("a,5", "ax,0", "b,5", "bx,7");
         Fails(() => Run(connection, "MERGE INTO M t USING (SELECT 'a' K FROM DUAL) s ON (t.K = s.K) WHEN MATCHED THEN UPDATE SET t.K = 'z'")).Number.Should().Be(38104);

@@ -62,7 +62,7 @@ public sealed class SqlTests : OracleFixture
         using var connection = new OracleConnection(server.ConnectionString + ";Pooling=false");
         connection.Open();
 
-        Scalar(connection, "SELECT SYSTIMESTAMP FROM DUAL").Should().Be(clock.GetUtcNow().DateTime);
+        Scalar(connection, "SELECT SYSTIMESTAMP FROM DUAL").Should().Be(clock.GetUtcNow());
         Scalar(connection, "SELECT SYSDATE FROM DUAL").Should().Be(new DateTime(2024, 5, 6, 7, 8, 9));
     }
 
