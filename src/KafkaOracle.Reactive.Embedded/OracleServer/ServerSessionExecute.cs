@@ -254,7 +254,9 @@ internal sealed partial class ServerSession
             run.Cancel();
             throw;
         }
-        run.Complete();
+        // Nothing changed: a transaction that began with this call holds nothing and need not stay open.
+        if (total == 0) run.Cancel();
+        else run.Complete();
         Strike(FaultPoint.AfterExecute, cursor.Statement.Sql);
         // Autocommit is ignored when rows failed: the good ones stay in an open transaction.
         if (execution.Commits && errors.Count == 0) CommitWithin(cursor.Statement.Sql);

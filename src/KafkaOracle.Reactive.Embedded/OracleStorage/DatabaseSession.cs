@@ -9,8 +9,8 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 /// <param name="clock">What SYSDATE reads, once a statement.</param>
 /// <param name="lockWait">How long to wait for another session's transaction.</param>
 /// <param name="stillWanted">Called while waiting; throws when the client cancelled or went away.</param>
-/// <param name="shallStop">Asked while a query runs; true ends it.</param>
-internal sealed class DatabaseSession(Database database, TimeProvider clock, TimeSpan lockWait, Action stillWanted, Func<bool> shallStop) : IDisposable
+/// <param name="shallStop">Asked while a statement runs, with whether a cancel may end it; true ends it.</param>
+internal sealed class DatabaseSession(Database database, TimeProvider clock, TimeSpan lockWait, Action stillWanted, Func<bool, bool> shallStop) : IDisposable
 {
     private const int MostCached = 300;
     private readonly Dictionary<string, SqliteStatement> _statements = [];
@@ -33,7 +33,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
     public QueryResult Query(SelectStatement statement, BindRows binds)
     {
         var plan = Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Query(statement.Query, null).Shown());
-        if (statement.Query.ForUpdate is { } locking) Begin(locking);
+        var began = statement.Query.ForUpdate is { } locking && Begin(locking);
         _now = clock.GetUtcNow();
         var result = new QueryResult(plan.Columns);
         var prepared = Prepared(plan.Text);
@@ -45,6 +45,8 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         }
         catch (SqliteFailure e)
         {
+            if (began) Rollback();
+            if (e.Code == SQLitePCL.raw.SQLITE_INTERRUPT) stillWanted();
             throw ErrorMapping.Map(e, Schema, null);
         }
         finally
@@ -317,8 +319,8 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         TextFunctions.Define(functions);
         FitFunctions.Define(functions);
         InstantFunctions.Define(functions, _formats, () => _now);
-        // An interrupted change rolls back its whole transaction in SQLite, so only queries are interrupted.
-        connection.OnProgress(() => _interruptible && shallStop());
+        // An interrupted change rolls back its whole transaction in SQLite, so a cancel interrupts queries only.
+        connection.OnProgress(() => shallStop(_interruptible));
         return connection;
     }
 }
