@@ -1,5 +1,4 @@
 using System.Text;
-using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
@@ -39,7 +38,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         var prepared = Prepared(plan.Text);
         try
         {
-            if (binds.Rows > 0) Bind(prepared, binds, 0, null);
+            if (binds.Rows > 0) Binder.Bind(prepared, binds, 0, null);
             _interruptible = true;
             while (prepared.Step()) result.Add(prepared);
         }
@@ -73,6 +72,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         _now = clock.GetUtcNow();
         try
         {
+            if (_statements.Count + plan.Steps.Length > MostCached) ForgetStatements();
             return new DmlRun(this, plan, [.. plan.Steps.Select(s => Prepared(s.Text))], binds, began);
         }
         catch (Exception) when (began)
@@ -133,62 +133,12 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         {
             // Closing the connection rolls back as well.
         }
-        foreach (var statement in _statements.Values) statement.Dispose();
-        _statements.Clear();
+        ForgetStatements();
         _connection?.Dispose();
         _connection = null;
     }
 
     internal SqliteHandle Connection => _connection ??= Open();
-
-    internal static void Bind(SqliteStatement statement, BindRows binds, int row, DmlPlan? plan)
-    {
-        var n = Math.Min(statement.Parameters, binds.Columns);
-        for (var i = 0; i < n; i++)
-        {
-            if (binds.IsNull(row, i))
-            {
-                statement.BindNull(i + 1);
-                continue;
-            }
-            var value = binds.Value(row, i);
-            var isText = binds.Types[i].IsText;
-            if (plan?.Targets[i] is { } target) BindFitted(statement, i + 1, value, target);
-            else if (isText) statement.BindText(i + 1, value);
-            else statement.BindBlob(i + 1, value);
-        }
-    }
-
-    private static void BindFitted(SqliteStatement statement, int parameter, ReadOnlySpan<byte> value, BindTarget target)
-    {
-        var type = target.Column.Type;
-        switch (type.Kind)
-        {
-            case TypeKind.Number:
-                statement.BindBlob(parameter, FitFunctions.Number(value, type.Precision, type.Scale) ?? value);
-                break;
-            case TypeKind.Text:
-                FitFunctions.Text(value, type.InChars ? type.Chars : type.Size, type.InChars, pad: false, target.Label);
-                statement.BindText(parameter, value);
-                break;
-            case TypeKind.Clob:
-                statement.BindText(parameter, value);
-                break;
-            case TypeKind.Date:
-                statement.BindBlob(parameter, value[..OracleInstant.DateSize]);
-                break;
-            case TypeKind.Timestamp:
-                statement.BindBlob(parameter, value.Length == OracleInstant.DateSize ? value : FitFunctions.Timestamp(value, type.Scale));
-                break;
-            case TypeKind.Raw:
-                if (value.Length > type.Size) FitFunctions.Raw(value.ToArray(), type.Size, target.Label);
-                statement.BindBlob(parameter, value);
-                break;
-            default:
-                statement.BindBlob(parameter, value);
-                break;
-        }
-    }
 
     /// <summary>Takes the write lock and begins a transaction unless one is open. True when it did.</summary>
     private bool Begin(ForUpdate? locking)
@@ -250,8 +200,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         _now = clock.GetUtcNow();
         try
         {
-            foreach (var prepared in _statements.Values) prepared.Dispose();
-            _statements.Clear();
+            ForgetStatements();
             var after = new DdlRunner(Connection, database.Catalog).Run(statement);
             Connection.Execute("COMMIT");
             database.Catalog = after;
@@ -296,11 +245,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
     private SqliteStatement Prepared(string text)
     {
         if (_statements.TryGetValue(text, out var statement)) return statement;
-        if (_statements.Count >= MostCached)
-        {
-            foreach (var old in _statements.Values) old.Dispose();
-            _statements.Clear();
-        }
+        if (_statements.Count >= MostCached) ForgetStatements();
         try
         {
             return _statements[text] = Connection.Prepare(text);
@@ -309,6 +254,12 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         {
             throw ErrorMapping.Map(e, Schema, null);
         }
+    }
+
+    private void ForgetStatements()
+    {
+        foreach (var statement in _statements.Values) statement.Dispose();
+        _statements.Clear();
     }
 
     private SqliteHandle Open()

@@ -99,6 +99,20 @@ public sealed class SqlTests : OracleFixture
     }
 
     [Fact]
+    public void Goes_on_after_more_different_statements_than_it_remembers()
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE S (ID NUMBER(10) PRIMARY KEY, V NUMBER(10))");
+        for (var i = 0; i < 350; i++)
+        {
+            Run(connection, $"MERGE INTO S t USING (SELECT {i % 7} ID FROM DUAL) s ON (t.ID = s.ID) WHEN MATCHED THEN UPDATE SET V = {i} WHEN NOT MATCHED THEN INSERT (ID, V) VALUES (s.ID, {i})")
+                .Should().Be(1);
+        }
+
+        Scalar(connection, "SELECT SUM(V) FROM S").Should().Be((decimal)Enumerable.Range(343, 7).Sum());
+    }
+
+    [Fact]
     public void Binds_by_name_more_than_once()
     {
         using var connection = Open();
