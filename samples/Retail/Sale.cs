@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using CsvHelper.Configuration.Attributes;
 
 namespace Retail;
 
@@ -11,7 +10,7 @@ public sealed record Sale(
     int Quantity,
     DateTimeOffset InvoiceDate,
     decimal UnitPrice,
-    [property: Name("CustomerID")] int? CustomerId,
+    int? CustomerId,
     string Country);
 
 /// <summary>Reads and writes sales as JSON by generated code.</summary>

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using CsvHelper;
+using CsvHelper.Configuration;
 
 namespace Retail;
 
@@ -16,7 +17,7 @@ public static class SalesFeed
 
     public static IReadOnlyList<Sale> Read(string file)
     {
-        using var csv = new CsvReader(new StreamReader(file), CultureInfo.InvariantCulture);
+        using var csv = new CsvReader(new StreamReader(file), new CsvConfiguration(CultureInfo.InvariantCulture) { PrepareHeaderForMatch = h => h.Header.ToUpperInvariant() });
         return [.. csv.GetRecords<Sale>()];
     }
 
