@@ -1,0 +1,18 @@
+namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
+
+/// <summary>The client sent a break marker in place of, or while the server worked on, a request.</summary>
+internal sealed class BreakException(byte kind) : Exception("The client sent a break marker.")
+{
+    public const byte Reset = 2;
+
+    public byte Kind { get; } = kind;
+}
+
+/// <summary>The server drops the connection on purpose: an injected fault.</summary>
+internal sealed class DropConnectionException(bool reset) : Exception("The connection is dropped on purpose.")
+{
+    public bool Reset { get; } = reset;
+}
+
+/// <summary>The client went away in the middle of a call.</summary>
+internal sealed class ClientGoneException() : IOException("The client closed the connection.");

@@ -1,0 +1,143 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
+
+/// <summary>Reads TTC primitives out of the client's DATA packets, which may be cut anywhere, even inside an integer.</summary>
+internal sealed class TtcReader(TnsTransport transport)
+{
+    private const ushort EndOfFile = 0x40;
+    private byte[] _buffer = [];
+    private byte[] _scratch = new byte[512];
+    private int _position;
+    private int _end;
+
+    public bool AtPacketEnd => _position >= _end;
+
+    public int Remaining => _end - _position;
+
+    /// <summary>Waits for the first packet of a request. False when the client has gone.</summary>
+    public bool NextRequest()
+    {
+        _position = _end = 0;
+        return NextPacket();
+    }
+
+    public byte U8()
+    {
+        if (_position >= _end) Continue();
+        return _buffer[_position++];
+    }
+
+    public byte Peek()
+    {
+        if (_position >= _end) Continue();
+        return _buffer[_position];
+    }
+
+    /// <summary>The byte so far ahead in this packet, or -1.</summary>
+    public int PeekAt(int ahead) => _position + ahead < _end ? _buffer[_position + ahead] : -1;
+
+    public void Raw(Span<byte> target)
+    {
+        while (target.Length > 0)
+        {
+            if (_position >= _end) Continue();
+            var n = Math.Min(target.Length, _end - _position);
+            _buffer.AsSpan(_position, n).CopyTo(target);
+            _position += n;
+            target = target[n..];
+        }
+    }
+
+    public byte[] Raw(int count)
+    {
+        var bytes = new byte[count];
+        Raw(bytes);
+        return bytes;
+    }
+
+    public void Skip(int count)
+    {
+        for (; count > 0; count--) U8();
+    }
+
+    public ushort U16Be() => (ushort)((U8() << 8) | U8());
+
+    /// <summary>A compressed integer: a length byte (bit 7: negative), then that many bytes, the highest first.</summary>
+    public long Ub()
+    {
+        int n = U8();
+        var negative = (n & 0x80) != 0;
+        n &= 0x7f;
+        if (n > 8) throw new InvalidDataException($"A compressed integer cannot have {n} bytes.");
+        ulong value = 0;
+        for (; n > 0; n--) value = (value << 8) | U8();
+        return negative ? -(long)value : (long)value;
+    }
+
+    public int Int() => (int)Ub();
+
+    /// <summary>A CLR value, valid until the next read: length and bytes; 0 or 255 null; 254 chunks, ended by one of length 0.</summary>
+    public bool Clr(out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        int n = U8();
+        if (n is 0 or 0xff) return false;
+        if (n != 0xfe)
+        {
+            if (_end - _position >= n)
+            {
+                value = _buffer.AsSpan(_position, n);
+                _position += n;
+                return true;
+            }
+            Raw(_scratch.AsSpan(0, n));
+            value = _scratch.AsSpan(0, n);
+            return true;
+        }
+        var length = 0;
+        for (var chunk = Int(); chunk != 0; chunk = Int())
+        {
+            if (length + chunk > _scratch.Length) Array.Resize(ref _scratch, Math.Max(length + chunk, _scratch.Length * 2));
+            Raw(_scratch.AsSpan(length, chunk));
+            length += chunk;
+        }
+        value = _scratch.AsSpan(0, length);
+        return true;
+    }
+
+    public string ClrString() => Clr(out var value) ? Encoding.UTF8.GetString(value) : "";
+
+    /// <summary>A DLC value: a compressed length and, when it is not 0, a CLR.</summary>
+    public byte[]? Dlc() => Ub() == 0 ? null : Clr(out var value) ? value.ToArray() : [];
+
+    public string DlcString() => Dlc() is { } bytes ? Encoding.UTF8.GetString(bytes) : "";
+
+    private void Continue()
+    {
+        if (!NextPacket()) throw new ClientGoneException();
+    }
+
+    private bool NextPacket()
+    {
+        while (true)
+        {
+            if (!transport.ReadPacket(out var type, out var body)) return false;
+            switch (type)
+            {
+                case PacketType.Marker: throw new BreakException(body.Length > 2 ? body.Span[2] : (byte)0);
+                case PacketType.Control: continue;
+                case PacketType.Data: break;
+                default: throw new InvalidDataException($"An Oracle Net packet of type {(int)type} is not expected inside a request.");
+            }
+            if ((BinaryPrimitives.ReadUInt16BigEndian(body.Span) & EndOfFile) != 0 && body.Length <= 2) return false;
+            MemoryMarshal.TryGetArray(body, out var segment);
+            _buffer = segment.Array!;
+            _position = segment.Offset + 2;
+            _end = segment.Offset + segment.Count;
+            if (_position < _end) return true;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+namespace KafkaOracle.Reactive.Embedded;
+
+/// <summary>How an <see cref="EmbeddedOracle"/> is started.</summary>
+public sealed class EmbeddedOracleOptions
+{
+    /// <summary>TCP port on the loopback interface.</summary>
+    /// <value>0 to 65535. The default, 0, takes a free one.</value>
+    public int Port { get; set; }
+
+    /// <summary>The one user, whose schema holds every table.</summary>
+    /// <value>The default is KAFKAORACLE. Folded to upper case.</value>
+    public string User { get; set; } = "KAFKAORACLE";
+
+    /// <summary>The user's password.</summary>
+    /// <value>The default, null, is a random one; <see cref="EmbeddedOracle.ConnectionString"/> contains it.</value>
+    public string? Password { get; set; }
+
+    /// <summary>The service name that clients connect to; others are refused with ORA-12514.</summary>
+    /// <value>The default is FREEPDB1.</value>
+    public string ServiceName { get; set; } = "FREEPDB1";
+
+    /// <summary>A SQLite file that keeps the data beyond the process, every commit synchronous.</summary>
+    /// <value>The default, null, keeps data until the server is disposed, in memory where the system has a directory for that.</value>
+    public string? File { get; set; }
+
+    /// <summary>Whether CREATE TABLE is allowed; otherwise it fails with ORA-01031.</summary>
+    /// <value>The default is true.</value>
+    public bool CanCreateTables { get; set; } = true;
+
+    /// <summary>How long a session waits for rows or tables that another session's transaction holds, before ORA-00054.</summary>
+    /// <value>Zero or positive. The default is 30 seconds.</value>
+    public TimeSpan LockWait { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>What SYSDATE and SYSTIMESTAMP read; the session's time zone is UTC.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+}

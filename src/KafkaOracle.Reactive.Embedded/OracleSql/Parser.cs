@@ -1,0 +1,163 @@
+namespace KafkaOracle.Reactive.Embedded.OracleSql;
+
+/// <summary>A recursive-descent parser for the part of Oracle's SQL that the embedded server speaks.</summary>
+internal sealed partial class Parser
+{
+    private readonly string _sql;
+    private readonly string _schema;
+    private readonly List<Token> _tokens;
+    private readonly List<string> _binds = [];
+    private int _at;
+
+    private Parser(string sql, string schema)
+    {
+        _sql = sql;
+        _schema = schema;
+        _tokens = Lexer.Read(sql);
+    }
+
+    /// <summary>Parses one statement; <paramref name="schema"/> is the only schema that names may be qualified with.</summary>
+    public static Statement Parse(string sql, string schema)
+    {
+        var parser = new Parser(sql, schema);
+        var statement = parser.Statement();
+        statement.Sql = sql;
+        statement.Binds = parser._binds;
+        return statement;
+    }
+
+    private Token Current => _tokens[_at];
+
+    private Token Previous => _tokens[_at - 1];
+
+    private Token Ahead(int n) => _tokens[Math.Min(_at + n, _tokens.Count - 1)];
+
+    private Token Advance()
+    {
+        var token = _tokens[_at];
+        if (token.Kind != TokenKind.End) _at++;
+        return token;
+    }
+
+    private bool Accept(string word)
+    {
+        if (!Current.Is(word)) return false;
+        _at++;
+        return true;
+    }
+
+    private void Expect(string word)
+    {
+        if (!Accept(word)) throw OracleError.Missing(word, Current.Start);
+    }
+
+    private Token Name() => Current.IsName ? Advance() : throw new OracleError(1747, "invalid user.table.column, table.column, or column specification", Current.Start);
+
+    private int Integer() =>
+        Current.Kind == TokenKind.Number && int.TryParse(Current.Text, out var value) && Advance().Kind == TokenKind.Number
+            ? value
+            : throw new OracleError(2017, "integer value required", Current.Start);
+
+    private List<T> List<T>(Func<T> item)
+    {
+        var items = new List<T> { item() };
+        while (Accept(",")) items.Add(item());
+        return items;
+    }
+
+    private Expr Ended(Expr expr)
+    {
+        expr.End = Previous.End;
+        return expr;
+    }
+
+    private void SkipParentheses()
+    {
+        for (var depth = 1; depth > 0;)
+        {
+            var token = Advance();
+            if (token.Kind == TokenKind.End) throw OracleError.Missing(")", token.Start);
+            if (token.Is("(")) depth++;
+            else if (token.Is(")")) depth--;
+        }
+    }
+
+    private Statement Statement()
+    {
+        var start = Current;
+        if (start.Is("BEGIN") || start.Is("DECLARE")) return PlSqlBlock();
+        Statement statement;
+        if (start.Is("SELECT") || start.Is("WITH") || start.Is("(")) statement = new SelectStatement(Query());
+        else if (start.Kind != TokenKind.Word) throw new OracleError(900, "invalid SQL statement", start.Start);
+        else
+        {
+            Advance();
+            statement = start.Text switch
+            {
+                "INSERT" => Insert(),
+                "UPDATE" => Update(),
+                "DELETE" => Delete(),
+                "MERGE" => Merge(),
+                "CREATE" => Create(),
+                "DROP" => Drop(),
+                "ALTER" => Alter(),
+                "TRUNCATE" => Truncate(),
+                "COMMENT" => Ignored(new CommentStatement()),
+                "LOCK" => LockTable(),
+                "COMMIT" => Ignored(new CommitStatement()),
+                "ROLLBACK" => Rollback(),
+                "SAVEPOINT" => new SavepointStatement(Name().Text),
+                "SET" when Accept("TRANSACTION") => Ignored(new AlterSessionStatement("TRANSACTION", "")),
+                "GRANT" or "REVOKE" or "CALL" or "EXPLAIN" or "ANALYZE" or "RENAME" or "FLASHBACK" or "PURGE" or "AUDIT" =>
+                    throw OracleError.Unsupported(start.Text, start.Start),
+                _ => throw new OracleError(900, "invalid SQL statement", start.Start),
+            };
+        }
+        Accept(";");
+        if (Current.Kind != TokenKind.End) throw new OracleError(933, "SQL command not properly ended", Current.Start);
+        return statement;
+    }
+
+    private T Ignored<T>(T statement) where T : Statement
+    {
+        while (Current.Kind != TokenKind.End) Advance();
+        return statement;
+    }
+
+    private RollbackStatement Rollback()
+    {
+        Accept("WORK");
+        if (!Accept("TO")) return new RollbackStatement(null);
+        Accept("SAVEPOINT");
+        return new RollbackStatement(Name().Text);
+    }
+
+    private LockTableStatement LockTable()
+    {
+        Expect("TABLE");
+        var table = Table(alias: false);
+        Expect("IN");
+        while (!Current.Is("MODE") && Current.Kind != TokenKind.End) Advance();
+        Expect("MODE");
+        return new LockTableStatement(table.Name, table.Start, Accept("NOWAIT"));
+    }
+
+    /// <summary>Savepoints reach a server as a block that concatenates 'SAVEPOINT ' or 'ROLLBACK TO SAVEPOINT ' with a bind.</summary>
+    private BlockStatement PlSqlBlock()
+    {
+        var action = default(BlockAction?);
+        foreach (var token in _tokens)
+        {
+            if (token.Kind == TokenKind.Bind) _binds.Add(token.Text);
+            if (token.Kind != TokenKind.Text) continue;
+            switch (token.Text.Trim().ToUpperInvariant())
+            {
+                case "SAVEPOINT": action = BlockAction.Savepoint; break;
+                case "ROLLBACK TO SAVEPOINT": action = BlockAction.RollbackToSavepoint; break;
+                default: break;
+            }
+        }
+        if (action == null && Current.Is("BEGIN") && Ahead(1).Is("NULL") && Ahead(2).Is(";") && Ahead(3).Is("END")) action = BlockAction.Nothing;
+        return new BlockStatement(action ?? throw OracleError.Unsupported("this PL/SQL block", Current.Start));
+    }
+}

@@ -1,0 +1,207 @@
+namespace KafkaOracle.Reactive.Embedded.OracleSql;
+
+internal sealed partial class Parser
+{
+    private Query Query()
+    {
+        var with = new List<(string, IReadOnlyList<string>, Query)>();
+        if (Accept("WITH"))
+        {
+            do
+            {
+                var name = Name().Text;
+                IReadOnlyList<string> columns = [];
+                if (Accept("("))
+                {
+                    columns = List(() => Name().Text);
+                    Expect(")");
+                }
+                Expect("AS");
+                Expect("(");
+                with.Add((name, columns, Query()));
+                Expect(")");
+            }
+            while (Accept(","));
+        }
+        var blocks = new List<(string, QueryBlock)> { ("", Block()) };
+        while (true)
+        {
+            string op;
+            if (Accept("UNION")) op = Accept("ALL") ? "UNION ALL" : "UNION";
+            else if (Accept("MINUS") || Accept("EXCEPT")) op = "EXCEPT";
+            else if (Accept("INTERSECT")) op = "INTERSECT";
+            else break;
+            blocks.Add((op, Block()));
+        }
+        var order = Current.Is("ORDER") ? OrderBy() : [];
+        Expr? offset = null, fetch = null;
+        if (Accept("OFFSET"))
+        {
+            offset = Expression();
+            if (!Accept("ROWS")) Expect("ROW");
+        }
+        if (Accept("FETCH"))
+        {
+            if (!Accept("FIRST")) Expect("NEXT");
+            fetch = Current.Is("ROW") || Current.Is("ROWS") ? new NumberLiteral(Current.Start, "1", "") : Expression();
+            if (Current.Is("PERCENT")) throw OracleError.Unsupported("FETCH .. PERCENT", Current.Start);
+            if (!Accept("ROWS")) Expect("ROW");
+            if (Current.Is("WITH")) throw OracleError.Unsupported("FETCH .. WITH TIES", Current.Start);
+            Expect("ONLY");
+        }
+        return new Query(with, blocks, order, offset, fetch, Locking());
+    }
+
+    private ForUpdate? Locking()
+    {
+        if (!Accept("FOR")) return null;
+        Expect("UPDATE");
+        if (Accept("OF")) List(NameOrCall);
+        if (Accept("NOWAIT")) return new ForUpdate(LockWait.NoWait, null);
+        if (Accept("WAIT")) return new ForUpdate(LockWait.Wait, Integer());
+        if (!Accept("SKIP")) return new ForUpdate(LockWait.Wait, null);
+        Expect("LOCKED");
+        return new ForUpdate(LockWait.SkipLocked, null);
+    }
+
+    private List<OrderItem> OrderBy()
+    {
+        Expect("ORDER");
+        Expect("BY");
+        return List(() =>
+        {
+            var value = Expression();
+            var descending = Accept("DESC");
+            if (!descending) Accept("ASC");
+            if (!Accept("NULLS")) return new OrderItem(value, descending, null);
+            var first = Accept("FIRST");
+            if (!first) Expect("LAST");
+            return new OrderItem(value, descending, first);
+        });
+    }
+
+    private QueryBlock Block()
+    {
+        var start = Current.Start;
+        if (Accept("("))
+        {
+            var nested = Query();
+            Expect(")");
+            return new QueryBlock(start, false, [], null, null, [], null, nested);
+        }
+        Expect("SELECT");
+        var distinct = Accept("DISTINCT") || Accept("UNIQUE");
+        if (!distinct) Accept("ALL");
+        var items = List(Item);
+        if (Current.Is("INTO") || Current.Is("BULK")) throw OracleError.Unsupported("SELECT INTO", Current.Start);
+        // FROM may be left out since 23ai only; a SELECT without it is an error up to 21c.
+        Expect("FROM");
+        var from = FromList();
+        var where = Accept("WHERE") ? Condition() : null;
+        if (Current.Is("CONNECT") || Current.Is("START")) throw OracleError.Unsupported("hierarchical queries", Current.Start);
+        IReadOnlyList<Expr> groupBy = [];
+        if (Accept("GROUP"))
+        {
+            Expect("BY");
+            if (Current.Is("ROLLUP") || Current.Is("CUBE") || Current.Is("GROUPING")) throw OracleError.Unsupported(Current.Text, Current.Start);
+            groupBy = List(Expression);
+        }
+        var having = Accept("HAVING") ? Condition() : null;
+        return new QueryBlock(start, distinct, items, from, where, groupBy, having, null);
+    }
+
+    private SelectItem Item()
+    {
+        var start = Current.Start;
+        if (Current.Is("*")) return new SelectItem(new StarExpr(Advance().Start, null), null, "*");
+        var value = Expression();
+        var text = _sql[start..Previous.End];
+        string? alias = null;
+        if (Accept("AS")) alias = Name().Text;
+        else if (Current.Kind == TokenKind.QuotedName || (Current.Kind == TokenKind.Word && !NotAnAlias.Contains(Current.Text))) alias = Advance().Text;
+        return new SelectItem(value, alias, text);
+    }
+
+    private FromItem FromList()
+    {
+        var left = Joined();
+        while (Current.Is(","))
+        {
+            var start = Advance().Start;
+            left = new JoinFrom(start, left, Joined(), "CROSS", null, []);
+        }
+        return left;
+    }
+
+    private FromItem Joined()
+    {
+        var left = FromPrimary();
+        while (true)
+        {
+            var start = Current.Start;
+            string kind;
+            if (Accept("CROSS")) kind = "CROSS";
+            else if (Accept("INNER")) kind = "INNER";
+            else if (Current.Is("LEFT") || Current.Is("RIGHT") || Current.Is("FULL"))
+            {
+                kind = Advance().Text;
+                Accept("OUTER");
+            }
+            else if (Current.Is("NATURAL")) throw OracleError.Unsupported("NATURAL JOIN", start);
+            else if (Current.Is("JOIN")) kind = "INNER";
+            else return left;
+            Expect("JOIN");
+            var right = FromPrimary();
+            if (kind == "CROSS")
+            {
+                left = new JoinFrom(start, left, right, kind, null, []);
+            }
+            else if (Accept("USING"))
+            {
+                Expect("(");
+                var columns = List(() => Name().Text);
+                Expect(")");
+                left = new JoinFrom(start, left, right, kind, null, columns);
+            }
+            else
+            {
+                Expect("ON");
+                left = new JoinFrom(start, left, right, kind, Condition(), []);
+            }
+        }
+    }
+
+    private FromItem FromPrimary()
+    {
+        var start = Current.Start;
+        if (!Accept("(")) return Table(alias: true);
+        if (Current.Is("SELECT") || Current.Is("WITH") || Current.Is("("))
+        {
+            var query = Query();
+            Expect(")");
+            return new QueryFrom(start, query, Alias());
+        }
+        var inner = FromList();
+        Expect(")");
+        return inner;
+    }
+
+    private TableFrom Table(bool alias)
+    {
+        var first = Current.IsName ? Advance() : throw new OracleError(903, "invalid table name", Current.Start);
+        var name = first.Text;
+        if (Accept("."))
+        {
+            if (name != _schema && name is not ("SYS" or "PUBLIC")) throw OracleError.NoTable(first.Start);
+            name = Name().Text;
+        }
+        if (Current.Is("@")) throw OracleError.Unsupported("database links", Current.Start);
+        return new TableFrom(first.Start, name, alias ? Alias() : null);
+    }
+
+    private string? Alias()
+    {
+        if (Current.Kind == TokenKind.QuotedName || (Current.Kind == TokenKind.Word && !NotAnAlias.Contains(Current.Text))) return Advance().Text;
+        return null;
+    }
+}

@@ -1,0 +1,74 @@
+using KafkaOracle.Reactive.Embedded.OracleSql;
+
+namespace KafkaOracle.Reactive.Embedded.OracleStorage;
+
+/// <summary>
+/// The shared database: a SQLite file in WAL mode, so that readers see the last committed state while one session writes, and the data
+/// dictionary. A file of its own is temporary, in memory where the system offers that, and deleted with the database.
+/// </summary>
+internal sealed class Database : IDisposable
+{
+    private const string MemoryDirectory = "/dev/shm";
+    private readonly string _file;
+    private readonly bool _isTemporary;
+    private volatile Catalog _catalog;
+
+    public Database(string? file, string schema, bool canCreateTables)
+    {
+        _isTemporary = file == null;
+        _file = file ?? Path.Combine(Directory.Exists(MemoryDirectory) ? MemoryDirectory : Path.GetTempPath(), $"embedded-oracle-{Guid.NewGuid():N}.db");
+        CanCreateTables = canCreateTables;
+        _catalog = Catalog.Empty(schema);
+        using var connection = Open();
+        connection.Execute("CREATE TABLE IF NOT EXISTS \"ora$ddl\" (id INTEGER PRIMARY KEY, text, next_name)");
+        Load(connection);
+    }
+
+    public Catalog Catalog
+    {
+        get => _catalog;
+        set => _catalog = value;
+    }
+
+    public WriteLock WriteLock { get; } = new();
+
+    public bool CanCreateTables { get; }
+
+    public SqliteHandle Open() => new(_file, durable: !_isTemporary);
+
+    public void Dispose()
+    {
+        WriteLock.Dispose();
+        if (!_isTemporary) return;
+        foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm"])
+        {
+            try
+            {
+                File.Delete(_file + suffix);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A session that has not ended yet holds it open; the system clears temporary files.
+            }
+        }
+    }
+
+    /// <summary>Rebuilds the dictionary from the DDL statements that a kept file remembers.</summary>
+    private void Load(SqliteHandle connection)
+    {
+        using var rows = connection.Prepare("SELECT text, next_name FROM \"ora$ddl\" ORDER BY id");
+        while (rows.Step())
+        {
+            var catalog = _catalog with { NextName = int.Parse(rows.Text(1), System.Globalization.CultureInfo.InvariantCulture) };
+            _catalog = Parser.Parse(rows.Text(0), catalog.Schema) switch
+            {
+                CreateTableStatement create => CatalogChanges.Create(catalog, create, out _),
+                AlterTableStatement alter => CatalogChanges.Alter(catalog, alter, out _, out _),
+                CreateIndexStatement index => CatalogChanges.CreateIndex(catalog, index, out _, out _),
+                DropTableStatement drop => catalog.Without(drop.Name),
+                DropIndexStatement drop => DdlRunner.WithoutIndex(catalog, drop, out _),
+                var other => throw new InvalidDataException($"The file holds a statement that is no DDL: {other.GetType().Name}."),
+            };
+        }
+    }
+}

@@ -1,0 +1,324 @@
+using System.Text;
+using KafkaOracle.Reactive.Embedded.OracleProtocol;
+using KafkaOracle.Reactive.Embedded.OracleSql;
+
+namespace KafkaOracle.Reactive.Embedded.OracleStorage;
+
+/// <summary>One session's view of the database: its transaction, its caches, and the statements it runs.</summary>
+/// <param name="database">The shared database.</param>
+/// <param name="clock">What SYSDATE reads, once a statement.</param>
+/// <param name="lockWait">How long to wait for another session's transaction.</param>
+/// <param name="stillWanted">Called while waiting; throws when the client cancelled or went away.</param>
+/// <param name="shallStop">Asked while a query runs; true ends it.</param>
+internal sealed class DatabaseSession(Database database, TimeProvider clock, TimeSpan lockWait, Action stillWanted, Func<bool> shallStop) : IDisposable
+{
+    private const int MostCached = 300;
+    private readonly Dictionary<string, SqliteStatement> _statements = [];
+    private readonly Dictionary<string, (int Version, object Plan)> _plans = [];
+    private readonly SessionFormats _formats = new();
+    private SqliteHandle? _connection;
+    private DateTimeOffset _now;
+    private bool _interruptible;
+
+    public bool InTransaction { get; private set; }
+
+    public string Schema => database.Catalog.Schema;
+
+    public Statement Parse(string sql) => Parser.Parse(sql, Schema);
+
+    /// <summary>Translates a query without running it, for its columns.</summary>
+    public IReadOnlyList<OutputColumn> Describe(SelectStatement statement) =>
+        new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Query(statement.Query, null).Columns;
+
+    public QueryResult Query(SelectStatement statement, BindRows binds)
+    {
+        var plan = Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Query(statement.Query, null));
+        if (statement.Query.ForUpdate is { } locking) Begin(locking);
+        _now = clock.GetUtcNow();
+        var result = new QueryResult(plan.Columns);
+        var prepared = Prepared(plan.Text);
+        try
+        {
+            if (binds.Rows > 0) Bind(prepared, binds, 0, null);
+            _interruptible = true;
+            while (prepared.Step()) result.Add(prepared);
+        }
+        catch (SqliteFailure e)
+        {
+            throw ErrorMapping.Map(e, Schema, null);
+        }
+        finally
+        {
+            _interruptible = false;
+            prepared.Reset();
+        }
+        return result;
+    }
+
+    /// <summary>Opens a run of a DML statement over rows of binds.</summary>
+    public DmlRun Dml(Statement statement, BindRows binds)
+    {
+        var catalog = database.Catalog;
+        var plan = Plan(statement, binds.Types, () => statement switch
+        {
+            InsertStatement insert => new Translator(catalog, binds.Types).Insert(insert),
+            UpdateStatement update => new Translator(catalog, binds.Types).Update(update),
+            DeleteStatement delete => new Translator(catalog, binds.Types).Delete(delete),
+            MergeStatement merge => Translator.Merge(catalog, binds.Types, merge),
+            _ => throw OracleError.Unsupported("this statement"),
+        });
+        var began = Begin(null);
+        _now = clock.GetUtcNow();
+        try
+        {
+            return new DmlRun(this, plan, [.. plan.Steps.Select(s => Prepared(s.Text))], binds, began);
+        }
+        catch (Exception) when (began)
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    /// <summary>Runs everything but queries and DML. DDL commits before and after itself.</summary>
+    public void Run(Statement statement, BindRows binds)
+    {
+        switch (statement)
+        {
+            case CommitStatement: Commit(); break;
+            case RollbackStatement { Savepoint: null }: Rollback(); break;
+            case RollbackStatement rollback: RollbackTo(rollback.Savepoint!); break;
+            case SavepointStatement savepoint: Savepoint(savepoint.Name); break;
+            case BlockStatement { Action: BlockAction.Savepoint }: Savepoint(Name(binds)); break;
+            case BlockStatement { Action: BlockAction.RollbackToSavepoint }: RollbackTo(Name(binds)); break;
+            case BlockStatement or CommentStatement: break;
+            case AlterSessionStatement alter: AlterSession(alter); break;
+            case LockTableStatement table:
+                database.Catalog.Find(table.Name, table.Start);
+                Begin(table.NoWait ? new ForUpdate(LockWait.NoWait, null) : null);
+                break;
+            default: Ddl(statement); break;
+        }
+    }
+
+    public void Commit()
+    {
+        if (!InTransaction) return;
+        Connection.Execute("COMMIT");
+        End();
+    }
+
+    public void Rollback()
+    {
+        if (!InTransaction) return;
+        try
+        {
+            Connection.Execute("ROLLBACK");
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            Rollback();
+        }
+        catch (SqliteFailure)
+        {
+            // Closing the connection rolls back as well.
+        }
+        foreach (var statement in _statements.Values) statement.Dispose();
+        _statements.Clear();
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    internal SqliteHandle Connection => _connection ??= Open();
+
+    internal static void Bind(SqliteStatement statement, BindRows binds, int row, DmlPlan? plan)
+    {
+        var n = Math.Min(statement.Parameters, binds.Columns);
+        for (var i = 0; i < n; i++)
+        {
+            if (binds.IsNull(row, i))
+            {
+                statement.BindNull(i + 1);
+                continue;
+            }
+            var value = binds.Value(row, i);
+            var isText = binds.Types[i].IsText;
+            if (plan?.Targets[i] is { } target) BindFitted(statement, i + 1, value, target);
+            else if (isText) statement.BindText(i + 1, value);
+            else statement.BindBlob(i + 1, value);
+        }
+    }
+
+    private static void BindFitted(SqliteStatement statement, int parameter, ReadOnlySpan<byte> value, BindTarget target)
+    {
+        var type = target.Column.Type;
+        switch (type.Kind)
+        {
+            case TypeKind.Number:
+                statement.BindBlob(parameter, FitFunctions.Number(value, type.Precision, type.Scale) ?? value);
+                break;
+            case TypeKind.Text:
+                FitFunctions.Text(value, type.InChars ? type.Chars : type.Size, type.InChars, pad: false, target.Label);
+                statement.BindText(parameter, value);
+                break;
+            case TypeKind.Clob:
+                statement.BindText(parameter, value);
+                break;
+            case TypeKind.Date:
+                statement.BindBlob(parameter, value[..OracleInstant.DateSize]);
+                break;
+            case TypeKind.Timestamp:
+                statement.BindBlob(parameter, value.Length == OracleInstant.DateSize ? value : FitFunctions.Timestamp(value, type.Scale));
+                break;
+            case TypeKind.Raw:
+                if (value.Length > type.Size) FitFunctions.Raw(value.ToArray(), type.Size, target.Label);
+                statement.BindBlob(parameter, value);
+                break;
+            default:
+                statement.BindBlob(parameter, value);
+                break;
+        }
+    }
+
+    /// <summary>Takes the write lock and begins a transaction unless one is open. True when it did.</summary>
+    private bool Begin(ForUpdate? locking)
+    {
+        if (InTransaction) return false;
+        var wait = locking switch
+        {
+            { Wait: LockWait.NoWait } => TimeSpan.Zero,
+            { Seconds: { } seconds } => TimeSpan.FromSeconds(seconds),
+            _ => lockWait,
+        };
+        if (!database.WriteLock.Acquire(wait, stillWanted))
+            throw locking is { Seconds: not null } ? new OracleError(30006, "resource busy; acquire with WAIT timeout expired") : OracleError.Busy();
+        try
+        {
+            Connection.Execute("BEGIN IMMEDIATE");
+        }
+        catch (SqliteFailure)
+        {
+            database.WriteLock.Release();
+            throw;
+        }
+        InTransaction = true;
+        return true;
+    }
+
+    private void End()
+    {
+        InTransaction = false;
+        database.WriteLock.Release();
+    }
+
+    private void Savepoint(string name)
+    {
+        Begin(null);
+        Connection.Execute($"SAVEPOINT {Literals.Name(name)}");
+    }
+
+    private void RollbackTo(string name)
+    {
+        try
+        {
+            if (!InTransaction) throw new OracleError(1086, $"savepoint '{name}' never established in this session or is invalid");
+            Connection.Execute($"ROLLBACK TO {Literals.Name(name)}");
+        }
+        catch (SqliteFailure)
+        {
+            throw new OracleError(1086, $"savepoint '{name}' never established in this session or is invalid");
+        }
+    }
+
+    private static string Name(BindRows binds) => Encoding.UTF8.GetString(binds.Value(0, 0)).ToUpperInvariant();
+
+    private void Ddl(Statement statement)
+    {
+        Commit();
+        if (statement is CreateTableStatement && !database.CanCreateTables) throw OracleError.NotPrivileged();
+        Begin(null);
+        _now = clock.GetUtcNow();
+        try
+        {
+            foreach (var prepared in _statements.Values) prepared.Dispose();
+            _statements.Clear();
+            var after = new DdlRunner(Connection, database.Catalog).Run(statement);
+            Connection.Execute("COMMIT");
+            database.Catalog = after;
+            End();
+        }
+        catch (SqliteFailure e)
+        {
+            Rollback();
+            throw ErrorMapping.Map(e, Schema, null);
+        }
+        catch (OracleError)
+        {
+            Rollback();
+            throw;
+        }
+    }
+
+    private void AlterSession(AlterSessionStatement alter)
+    {
+        switch (alter.Parameter)
+        {
+            case "NLS_DATE_FORMAT": _formats.Date = alter.Value; break;
+            case "NLS_TIMESTAMP_FORMAT": _formats.Timestamp = alter.Value; break;
+            case "NLS_TIMESTAMP_TZ_FORMAT": _formats.TimestampTz = alter.Value; break;
+            default: break; // isolation level, time zone, tracing: nothing that is kept
+        }
+    }
+
+    private T Plan<T>(Statement statement, OracleType[] types, Func<T> translate) where T : class
+    {
+        var key = new StringBuilder(statement.Sql);
+        foreach (var type in types) key.Append('\0').Append((int)type.Kind);
+        var version = database.Catalog.Version;
+        var text = key.ToString();
+        if (_plans.TryGetValue(text, out var cached) && cached.Version == version && cached.Plan is T plan) return plan;
+        if (_plans.Count >= MostCached) _plans.Clear();
+        plan = translate();
+        _plans[text] = (version, plan);
+        return plan;
+    }
+
+    private SqliteStatement Prepared(string text)
+    {
+        if (_statements.TryGetValue(text, out var statement)) return statement;
+        if (_statements.Count >= MostCached)
+        {
+            foreach (var old in _statements.Values) old.Dispose();
+            _statements.Clear();
+        }
+        try
+        {
+            return _statements[text] = Connection.Prepare(text);
+        }
+        catch (SqliteFailure e)
+        {
+            throw ErrorMapping.Map(e, Schema, null);
+        }
+    }
+
+    private SqliteHandle Open()
+    {
+        var connection = database.Open();
+        var functions = new FunctionSet(connection);
+        NumberFunctions.Define(functions);
+        TextFunctions.Define(functions);
+        FitFunctions.Define(functions);
+        InstantFunctions.Define(functions, _formats, () => _now);
+        // An interrupted change rolls back its whole transaction in SQLite, so only queries are interrupted.
+        connection.OnProgress(() => _interruptible && shallStop());
+        return connection;
+    }
+}
