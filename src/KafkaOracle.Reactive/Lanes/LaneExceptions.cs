@@ -11,3 +11,6 @@ public sealed class QueryException(string message, Exception inner) : Exception(
 
 /// <summary>What the ledger knows and what the log or the options say do not go together. Nothing was written.</summary>
 public sealed class LedgerMismatchException(string message) : Exception(message);
+
+/// <summary>The query scheduled a timer or produced a row outside the lane's thread, where its order would be a matter of chance.</summary>
+public sealed class ForeignThreadException(string message) : InvalidOperationException(message);

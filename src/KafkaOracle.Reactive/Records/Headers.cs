@@ -33,7 +33,7 @@ public readonly struct Headers : IEnumerable<Header>
         {
             var name = Encoding.UTF8.GetString(Take(ref rest, Length(ref rest)).Span);
             var length = Length(ref rest);
-            yield return new(name, length < 0 ? null : Take(ref rest, length));
+            yield return new(name, length < 0 ? (ReadOnlyMemory<byte>?)null : Take(ref rest, length));
         }
     }
 

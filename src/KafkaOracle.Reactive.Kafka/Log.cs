@@ -1,0 +1,31 @@
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaOracle.Reactive;
+
+internal static partial class Log
+{
+    [LoggerMessage(2000, LogLevel.Information, "Group '{Group}' reads {Partitions} partitions with {Messages} messages at hand from {Servers}")]
+    public static partial void Reading(ILogger logger, string group, int partitions, long messages, string servers);
+
+    [LoggerMessage(2001, LogLevel.Information, "Group '{Group}' has stopped reading")]
+    public static partial void StoppedReading(ILogger logger, string group);
+
+    [LoggerMessage(2002, LogLevel.Warning, "Group '{Group}' has waited {Stall} for its lane: its partitions are paused until there is room for {Slab} messages")]
+    public static partial void Paused(ILogger logger, string group, TimeSpan stall, int slab);
+
+    [LoggerMessage(2003, LogLevel.Information, "Group '{Group}' reads on after {Stall}")]
+    public static partial void Resumed(ILogger logger, string group, TimeSpan stall);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Kafka at {Servers}: {Code}: {Reason}. The client tries again")]
+    public static partial void Trouble(ILogger logger, string servers, ErrorCode code, string reason);
+
+    [LoggerMessage(2005, LogLevel.Debug, "Offsets were not reported to the servers: {Code}: {Reason}. This is for monitoring only; the ledger is what counts")]
+    public static partial void NotReported(ILogger logger, ErrorCode code, string reason);
+
+    [LoggerMessage(2006, LogLevel.Warning, "Group '{Group}' has not closed its consumer within {Wait}; it goes on in the background")]
+    public static partial void SlowClose(ILogger logger, string group, TimeSpan wait);
+
+    [LoggerMessage(2007, LogLevel.Debug, "librdkafka: {Facility}: {Text}")]
+    public static partial void Client(ILogger logger, string facility, string text);
+}

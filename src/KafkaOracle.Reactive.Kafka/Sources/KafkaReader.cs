@@ -1,0 +1,240 @@
+using System.Threading.Channels;
+using Confluent.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>Messages under way from Kafka: one thread that is the only caller of the consumer, and a bounded queue of slabs.</summary>
+internal sealed class KafkaReader : IMessageReader
+{
+    /// <summary>Longest that a stop goes unnoticed, in milliseconds.</summary>
+    private const int Step = 100;
+
+    private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(2);
+
+    private readonly KafkaSourceOptions _options;
+    private readonly string _group;
+    private readonly ILogger _logger;
+    private readonly KafkaConnection _connection;
+    private readonly PartitionIndex _partitions;
+    private readonly long[] _next, _stored;
+    private readonly Channel<Slab> _slabs;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long[]? _reported;
+
+    private KafkaReader(KafkaSourceOptions options, string group, KafkaConnection connection, IReadOnlyList<LogPartition> partitions, IReadOnlyList<PartitionRange> ranges, ILogger logger)
+    {
+        (_options, _group, _connection, _logger, Ranges) = (options, group, connection, logger, ranges);
+        _partitions = new(partitions);
+        _next = [.. ranges.Select(r => r.Start)];
+        _stored = [.. _next];
+        _slabs = Channel.CreateBounded<Slab>(new BoundedChannelOptions(options.SlabQueue) { SingleReader = true, SingleWriter = true });
+        Log.Reading(logger, group, partitions.Count, ranges.Sum(r => Math.Max(0, r.End - r.Start)), options.BootstrapServers);
+        new Thread(Run) { IsBackground = true, Name = $"kafka {group}" }.Start();
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<PartitionRange> Ranges { get; }
+
+    /// <inheritdoc/>
+    public ChannelReader<Slab> Slabs => _slabs.Reader;
+
+    /// <summary>Connects and finds where to begin. Blocks.</summary>
+    public static KafkaReader Open(KafkaSourceOptions options, string group, IReadOnlyList<PartitionStart> starts, ILogger logger)
+    {
+        var connection = new KafkaConnection(options, group, logger);
+        try
+        {
+            var ranges = new LogLookup(connection, options).Ranges(starts);
+            return new(options, group, connection, [.. starts.Select(s => s.Partition)], ranges, logger);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Report(IReadOnlyList<long> nextOffsets) => Volatile.Write(ref _reported, [.. nextOffsets]);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        if (await Task.WhenAny(_ended.Task, Task.Delay(CloseWait, _options.TimeProvider)) != _ended.Task) Log.SlowClose(_logger, _group, CloseWait);
+        while (_slabs.Reader.TryRead(out var slab)) slab.Dispose();
+    }
+
+    private void Run()
+    {
+        Exception? fault = null;
+        try
+        {
+            _connection.Consumer.Assign(_partitions.Select((p, i) => new TopicPartitionOffset(p, _next[i])));
+            while (!_stop.IsCancellationRequested) Fill();
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // The lane was not reading any more.
+        }
+        catch (Exception cause)
+        {
+            fault = cause;
+        }
+        _slabs.Writer.TryComplete(fault);
+        Close();
+        Log.StoppedReading(_logger, _group);
+        _ended.SetResult();
+    }
+
+    /// <summary>Fills the open slab with what is at hand, and hands it over when it is full or there is nothing more.</summary>
+    private void Fill()
+    {
+        var slab = _connection.Filler.Slab;
+        while (slab.Count < _options.SlabMessages && slab.Bytes < _options.SlabBytes && Poll(0)) { }
+        Store();
+        if (slab.Count > 0) HandOver();
+        else Poll(Step);
+    }
+
+    /// <returns>Whether a message or the end of a partition went into the open slab.</returns>
+    private bool Poll(int milliseconds)
+    {
+        try
+        {
+            var result = _connection.Consumer.Consume(milliseconds);
+            if (_connection.Fatal is { } fatal) throw new KafkaSourceException($"Kafka's client for group '{_group}' has given up: {_connection.Text(fatal)} ({fatal.Code})", fatal);
+            if (result is null) return false;
+            var index = _partitions.Of(result.Topic, result.Partition.Value);
+            if (result.IsPartitionEOF) _connection.Filler.Slab.AddEnd(index, result.Offset.Value);
+            else
+            {
+                _connection.Filler.Slab.Add(index, result.Offset.Value, result.Message.Timestamp.UnixTimestampMs);
+                _next[index] = result.Offset.Value + 1;
+            }
+            return true;
+        }
+        catch (ConsumeException fault) when (KafkaErrors.IsTransient(fault.Error))
+        {
+            Log.Trouble(_logger, _options.BootstrapServers, fault.Error.Code, _connection.Text(fault.Error));
+            return false;
+        }
+        catch (ConsumeException fault)
+        {
+            throw Explain(fault);
+        }
+    }
+
+    private void HandOver()
+    {
+        var slab = _connection.Filler.Slab;
+        _connection.Filler.Slab = _connection.NewSlab();
+        try
+        {
+            if (!_slabs.Writer.TryWrite(slab)) WaitForRoom(slab);
+        }
+        catch
+        {
+            slab.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The lane is behind. A short stall is waited out, as pausing throws prefetched messages away; in a long one the consumer is
+    /// polled on with its partitions paused, so that its callbacks run and a group would not take it for dead.
+    /// </summary>
+    private void WaitForRoom(Slab slab)
+    {
+        var since = _options.TimeProvider.GetTimestamp();
+        var paused = false;
+        while (!_slabs.Writer.TryWrite(slab))
+        {
+            var room = _slabs.Writer.WaitToWriteAsync(_stop.Token).AsTask();
+            while (Task.WaitAny([room], StepWithin(since, paused), _stop.Token) < 0)
+            {
+                Store();
+                if (paused) Poll(0);
+                else if (_options.TimeProvider.GetElapsedTime(since) >= _options.StallTimeout)
+                {
+                    // The position of each partition stays at the last message taken, so nothing is lost or read twice.
+                    _connection.Consumer.Pause(_partitions);
+                    paused = true;
+                    Log.Paused(_logger, _group, _options.TimeProvider.GetElapsedTime(since), _options.SlabMessages);
+                }
+            }
+            room.GetAwaiter().GetResult();
+        }
+        if (!paused) return;
+        _connection.Consumer.Resume(_partitions);
+        Log.Resumed(_logger, _group, _options.TimeProvider.GetElapsedTime(since));
+    }
+
+    private int StepWithin(long since, bool paused)
+    {
+        var left = (_options.StallTimeout - _options.TimeProvider.GetElapsedTime(since)).TotalMilliseconds;
+        return paused ? Step : (int)Math.Clamp(Math.Ceiling(left), 0, Step);
+    }
+
+    /// <summary>Gives the client the offsets last reported; its timer sends them.</summary>
+    private void Store()
+    {
+        if (Interlocked.Exchange(ref _reported, null) is not { } reported) return;
+        for (var i = 0; i < _stored.Length; i++)
+        {
+            if (reported[i] == _stored[i]) continue;
+            try
+            {
+                _connection.Consumer.StoreOffset(new TopicPartitionOffset(_partitions[i], reported[i]));
+                _stored[i] = reported[i];
+            }
+            catch (KafkaException fault)
+            {
+                Log.NotReported(_logger, fault.Error.Code, _connection.Text(fault.Error));
+            }
+        }
+    }
+
+    private void Close()
+    {
+        try
+        {
+            Store();
+            _connection.Consumer.Close();
+        }
+        catch (Exception fault)
+        {
+            Log.Trouble(_logger, _options.BootstrapServers, ErrorCode.Local_Fail, ConsumerSettings.WithoutSecrets(_options, fault.Message));
+        }
+        finally
+        {
+            _connection.Dispose();
+        }
+    }
+
+    private KafkaSourceException Explain(ConsumeException fault)
+    {
+        var at = fault.ConsumerRecord?.TopicPartition;
+        var index = at is null ? -1 : _partitions.IndexOf(at);
+        if (index < 0) return new($"Group '{_group}' cannot read on: {_connection.Text(fault.Error)} ({fault.Error.Code})", fault.Error, fault);
+        var partition = new LogPartition(at!.Topic, at.Partition.Value);
+        return fault.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange or ErrorCode.Local_LogTruncation
+            ? new($"Partition {partition} cannot be read from offset {_next[index]} on: {LogNow(partition)}. Retention, truncation or a new topic of this name has removed messages that were not read yet.", fault.Error, fault)
+            : new($"Partition {partition} cannot be read from offset {_next[index]} on: {_connection.Text(fault.Error)} ({fault.Error.Code})", fault.Error, fault);
+    }
+
+    private string LogNow(LogPartition partition)
+    {
+        try
+        {
+            var range = _connection.Consumer.QueryWatermarkOffsets(partition.ToKafka(), TimeSpan.FromSeconds(2));
+            return $"its log now holds the offsets {range.Low.Value} to {range.High.Value - 1}";
+        }
+        catch (KafkaException)
+        {
+            return "its log no longer holds it";
+        }
+    }
+}

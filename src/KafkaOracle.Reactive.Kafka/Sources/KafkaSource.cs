@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>Kafka as the source of pipelines. Any number of runs may share it; it holds no connection of its own.</summary>
+/// <remarks>
+/// A reader assigns all its partitions to itself instead of joining a group: see docs/decisions/0001-a-single-lane-assigns.md. What it
+/// does for back-pressure is in docs/kafka.md.
+/// </remarks>
+public sealed class KafkaSource : IMessageSource
+{
+    private readonly KafkaSourceOptions _options;
+    private readonly ILogger _logger;
+
+    /// <summary>Checks the options; connects to nothing yet.</summary>
+    /// <param name="options">Copied.</param>
+    /// <param name="logger">Told of starts, stops, pauses and lost connections, never of single messages; null for none.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Options are out of their ranges; all of them are listed.</exception>
+    public KafkaSource(KafkaSourceOptions options, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options.Validated();
+        _logger = logger ?? NullLogger.Instance;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="KafkaSourceException">A topic does not exist or no broker answers in time.</exception>
+    public Task<IReadOnlyList<LogPartition>> PartitionsAsync(IReadOnlyCollection<string> topics, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(topics);
+        string[] names = [.. topics];
+        return Background<IReadOnlyList<LogPartition>>(() =>
+        {
+            using var connection = new KafkaConnection(_options, "metadata", _logger);
+            var lookup = new LogLookup(connection, _options);
+            return [.. names.SelectMany(lookup.Partitions)];
+        }).WaitAsync(stop);
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="KafkaSourceException">No broker answers in time.</exception>
+    public async Task<IMessageReader> OpenAsync(string group, IReadOnlyList<PartitionStart> starts, CancellationToken stop)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(group);
+        ArgumentNullException.ThrowIfNull(starts);
+        PartitionStart[] copy = [.. starts];
+        var opening = Background(() => KafkaReader.Open(_options, group, copy, _logger));
+        try
+        {
+            return await opening.WaitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client cannot be interrupted while it waits for a broker; what it then opens must not stay.
+            _ = opening.ContinueWith(late => late.Result.DisposeAsync().AsTask(), CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    /// <summary>The client blocks: not on a thread of the pool.</summary>
+    private static Task<T> Background<T>(Func<T> work)
+        => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+}

@@ -1,0 +1,74 @@
+using Confluent.Kafka;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>What the servers know of topics and partitions before anything is read. Blocks; used from a thread of its own.</summary>
+internal sealed class LogLookup(KafkaConnection connection, KafkaSourceOptions options)
+{
+    /// <summary>The partitions of a topic.</summary>
+    /// <exception cref="KafkaSourceException">The topic does not exist, or nobody answers.</exception>
+    public IEnumerable<LogPartition> Partitions(string topic)
+    {
+        var metadata = Ask($"describe topic '{topic}'", timeout =>
+        {
+            using var admin = new DependentAdminClientBuilder(connection.Consumer.Handle).Build();
+            return admin.GetMetadata(topic, timeout);
+        }).Topics.SingleOrDefault(t => t.Topic == topic);
+        var error = metadata?.Error ?? new(ErrorCode.UnknownTopicOrPart);
+        if (error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic || (!error.IsError && metadata!.Partitions.Count == 0)) throw Missing(topic, error);
+        if (error.IsError) throw new KafkaSourceException($"Kafka at {options.BootstrapServers} does not give topic '{topic}': {connection.Text(error)} ({error.Code})", error);
+        return metadata!.Partitions.Select(p => new LogPartition(topic, p.PartitionId));
+    }
+
+    /// <summary>First offset, starting point and end of each partition.</summary>
+    public IReadOnlyList<PartitionRange> Ranges(IReadOnlyList<PartitionStart> starts)
+    {
+        var ranges = new PartitionRange[starts.Count];
+        for (var i = 0; i < ranges.Length; i++)
+        {
+            var (partition, offset) = starts[i];
+            var range = Range(partition);
+            var start = offset ?? (options.Position == KafkaPosition.Earliest ? range.Low.Value : range.High.Value);
+            ranges[i] = new(range.Low.Value, start, range.High.Value);
+        }
+        if (options.Position == KafkaPosition.Timestamp) FindByTime(starts, ranges);
+        return ranges;
+    }
+
+    /// <summary>How long the log of a partition is. With <c>read_committed</c> it ends before the first open transaction.</summary>
+    public WatermarkOffsets Range(LogPartition partition)
+        => Ask($"say where {partition} begins and ends", timeout => connection.Consumer.QueryWatermarkOffsets(partition.ToKafka(), timeout));
+
+    private void FindByTime(IReadOnlyList<PartitionStart> starts, PartitionRange[] ranges)
+    {
+        var unknown = Enumerable.Range(0, ranges.Length).Where(i => starts[i].Offset is null).ToArray();
+        var time = new Timestamp(options.FromTime!.Value.UtcDateTime);
+        var found = Ask($"find the messages of {options.FromTime:O}", timeout => connection.Consumer
+            .OffsetsForTimes(unknown.Select(i => new TopicPartitionTimestamp(starts[i].Partition.ToKafka(), time)), timeout))
+            .ToDictionary(p => p.TopicPartition, p => p.Offset);
+        foreach (var i in unknown)
+            // Offset.End: nothing that late. Within an open transaction, reading begins after what is readable now.
+            if (found[starts[i].Partition.ToKafka()] is { IsSpecial: false } offset) ranges[i] = ranges[i] with { Start = Math.Min(offset.Value, ranges[i].End) };
+    }
+
+    private T Ask<T>(string what, Func<TimeSpan, T> question)
+    {
+        try
+        {
+            return question(options.ConnectTimeout);
+        }
+        catch (KafkaException fault)
+        {
+            throw connection.Explain(fault, what);
+        }
+    }
+
+    private KafkaSourceException Missing(string topic, Error error) => new(
+        $"Topic '{topic}' does not exist at {options.BootstrapServers}. Create it, for example with: kafka-topics.sh --bootstrap-server {options.BootstrapServers} --create --topic {topic} --partitions 8",
+        error.IsError ? error : new(ErrorCode.UnknownTopicOrPart));
+}
+
+internal static class LogPartitionExtensions
+{
+    public static TopicPartition ToKafka(this LogPartition partition) => new(partition.Topic, partition.Partition);
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace KafkaOracle.Reactive;
+
+internal static partial class Log
+{
+    [LoggerMessage(3000, LogLevel.Information, "Created table {Table}")]
+    public static partial void Created(ILogger logger, string table);
+
+    [LoggerMessage(3001, LogLevel.Debug, "Pipeline '{Pipeline}' committed epoch {Epoch}: {Rows} rows, {Rejected} of them and of the messages rejected")]
+    public static partial void Committed(ILogger logger, string pipeline, long epoch, long rows, int rejected);
+
+    [LoggerMessage(3002, LogLevel.Warning, "Pipeline '{Pipeline}' tries epoch {Epoch} again in {Delay}")]
+    public static partial void Retry(ILogger logger, Exception? fault, string pipeline, long epoch, TimeSpan delay);
+
+    [LoggerMessage(3003, LogLevel.Warning, "Pipeline '{Pipeline}' lost the answer to the commit of epoch {Epoch}, and the ledger shows it committed")]
+    public static partial void CommitConfirmed(ILogger logger, Exception fault, string pipeline, long epoch);
+
+    [LoggerMessage(3004, LogLevel.Error, "Pipeline '{Pipeline}' cannot commit epoch {Epoch}")]
+    public static partial void Failed(ILogger logger, Exception fault, string pipeline, long epoch);
+}

@@ -1,0 +1,74 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Oracle.ManagedDataAccess.Client;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>Oracle as the home of a pipeline's tables and of its ledger. It may serve any number of pipelines.</summary>
+public sealed class OracleStore : IEpochStore
+{
+    private readonly OracleStoreOptions _options;
+    private readonly ILogger _logger;
+
+    /// <summary>A store; nothing connects yet.</summary>
+    /// <param name="options">Copied.</param>
+    /// <param name="logger">Told of tables created, retries and failures; null for none.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Options are missing or out of their ranges; all of them are listed.</exception>
+    public OracleStore(OracleStoreOptions options, ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_options, _logger) = (options.Validated(), logger ?? NullLogger.Instance);
+    }
+
+    /// <summary>A store with the default options.</summary>
+    /// <param name="connectionString">The driver's connection string.</param>
+    public OracleStore(string connectionString) : this(new OracleStoreOptions { ConnectionString = connectionString }) { }
+
+    /// <inheritdoc/>
+    /// <exception cref="OracleStoreException">The server cannot be reached or refuses the user, or tables do not fit or cannot be created.</exception>
+    /// <exception cref="ArgumentException">A table is not an <see cref="OracleTable"/>.</exception>
+    public async Task<IEpochWriter> OpenAsync(string pipeline, IReadOnlyList<ITable> tables, CancellationToken stop)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pipeline);
+        ArgumentNullException.ThrowIfNull(tables);
+        foreach (var table in tables)
+            if (table is not OracleTable) throw new ArgumentException($"Table {table.Name} is a {table.GetType().Name}; Oracle takes an OracleTable.", nameof(tables));
+        var rejects = RejectsTable.For(pipeline);
+        if (tables.FirstOrDefault(t => t.Name == rejects.Name || t.Name == LedgerTable.Table.Name) is { } taken)
+            throw new ArgumentException($"Table {taken.Name} is the pipeline's own; the query must write another.", nameof(tables));
+
+        var connection = await ConnectAsync(_options, stop);
+        try
+        {
+            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. tables.Cast<OracleTable>()], _options.CreateTables, _logger, stop);
+            var ledger = await LedgerTable.ReadAsync(connection, pipeline, stop);
+            return new OracleEpochWriter(pipeline, _options, _logger, connection, rejects, ledger);
+        }
+        catch (Exception fault)
+        {
+            await connection.DisposeAsync();
+            if (fault is OracleException oracle) throw new OracleStoreException($"Oracle refused to open pipeline '{pipeline}': {oracle.Message.Trim()} Nothing was written.", oracle, oracle.Number, OracleErrors.IsTransient(oracle));
+            throw;
+        }
+    }
+
+    internal static async Task<OracleConnection> ConnectAsync(OracleStoreOptions options, CancellationToken stop)
+    {
+        OracleConnection? connection = null;
+        var where = "";
+        try
+        {
+            var parts = new OracleConnectionStringBuilder(options.ConnectionString);
+            where = $" at {parts.DataSource} as user {parts.UserID}";
+            connection = new OracleConnection(options.ConnectionString);
+            await connection.OpenAsync(stop);
+            return connection;
+        }
+        catch (Exception fault) when (fault is not OperationCanceledException)
+        {
+            if (connection is not null) await connection.DisposeAsync();
+            var cause = fault is OracleException ? fault.Message.Trim() : fault is ArgumentException ? "the connection string is not one." : fault.Message;
+            throw new OracleStoreException($"Cannot connect to Oracle{where}: {cause}", fault is ArgumentException ? null : fault, (fault as OracleException)?.Number ?? 0, OracleErrors.IsTransient(fault));
+        }
+    }
+}

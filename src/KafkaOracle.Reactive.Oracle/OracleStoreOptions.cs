@@ -1,0 +1,52 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>How rows and ledger are written to Oracle.</summary>
+public sealed class OracleStoreOptions
+{
+    /// <summary>The driver's connection string: user, password, data source, and whatever else ODP.NET understands. It never appears in messages or logs.</summary>
+    [Required(AllowEmptyStrings = false, ErrorMessage = "ConnectionString is missing.")]
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Whether tables that are missing are created from their row types. The ledger and the rejects are tables too.</summary>
+    /// <value>The default is true.</value>
+    public bool CreateTables { get; set; } = true;
+
+    /// <summary>Epochs that may wait behind the one being committed; the lane waits when there are more.</summary>
+    /// <value>1 to 100. The default is 2.</value>
+    [Range(1, 100)]
+    public int QueuedEpochs { get; set; } = 2;
+
+    /// <summary>Most rows in one array-bound statement.</summary>
+    /// <value>1 to 1,000,000. The default is 20,000.</value>
+    [Range(1, 1_000_000)]
+    public int ArrayRows { get; set; } = 20_000;
+
+    /// <summary>How long a statement may take.</summary>
+    /// <value>1 second to 1 day. The default is 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan CommandTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an epoch is tried again after the connection was lost, or the server was busy, before the run fails.</summary>
+    /// <value>0 to 1 day. The default is 1 minute.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan RetryTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Where the time of the machine comes from, for retries.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    [Required]
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    internal OracleStoreOptions Validated()
+    {
+        var copy = (OracleStoreOptions)MemberwiseClone();
+        var result = new OracleStoreOptionsValidator().Validate(nameof(OracleStoreOptions), copy);
+        if (result.Failed) throw new OptionsValidationException(nameof(OracleStoreOptions), typeof(OracleStoreOptions), result.Failures!);
+        return copy;
+    }
+}
+
+[OptionsValidator]
+internal sealed partial class OracleStoreOptionsValidator : IValidateOptions<OracleStoreOptions>;

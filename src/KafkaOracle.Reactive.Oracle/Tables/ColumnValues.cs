@@ -1,0 +1,45 @@
+using Oracle.ManagedDataAccess.Client;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>One column of a batch: a typed array that grows, and which of its elements are null. Nothing is boxed.</summary>
+internal abstract class ColumnValues<TRow>
+{
+    public abstract void Add(TRow row);
+
+    /// <summary>A parameter for the elements from <paramref name="start"/> on.</summary>
+    public abstract OracleParameter Bind(int start, int count);
+
+    /// <summary>One element, for the payload of a row that the database refused.</summary>
+    public abstract object? At(int index);
+}
+
+internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column) : ColumnValues<TRow>
+{
+    private TWire[] _values = new TWire[256];
+    private OracleParameterStatus[]? _nulls;
+    private int _count;
+
+    public override void Add(TRow row)
+    {
+        if (_count == _values.Length)
+        {
+            Array.Resize(ref _values, _count * 2);
+            if (_nulls is not null) Array.Resize(ref _nulls, _count * 2);
+        }
+        if (column.IsNull(row)) (_nulls ??= new OracleParameterStatus[_values.Length])[_count] = OracleParameterStatus.NullInsert;
+        else _values[_count] = column.Get(row);
+        _count++;
+    }
+
+    public override OracleParameter Bind(int start, int count)
+    {
+        var values = _values.AsSpan(start, count).ToArray();
+        var parameter = new OracleParameter { OracleDbType = column.DbType, Value = values };
+        if (_nulls is null) return parameter;
+        parameter.ArrayBindStatus = _nulls[start..(start + count)];
+        return parameter;
+    }
+
+    public override object? At(int index) => _nulls?[index] == OracleParameterStatus.NullInsert ? null : _values[index];
+}

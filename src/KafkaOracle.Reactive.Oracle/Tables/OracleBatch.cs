@@ -1,0 +1,42 @@
+using System.Text.Json;
+using Oracle.ManagedDataAccess.Client;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>A batch as the writer sees it, whatever its row type.</summary>
+internal interface IOracleBatch
+{
+    OracleTable Table { get; }
+    int Count { get; }
+
+    /// <summary>Parameters for the rows from <paramref name="start"/> on, one a column.</summary>
+    OracleParameter[] Bind(int start, int count);
+
+    RowOrigin OriginOf(int row);
+
+    /// <summary>A row as JSON, by the columns' names.</summary>
+    string Payload(int row);
+}
+
+/// <summary>The rows of one epoch for one table, column by column.</summary>
+internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] columns) : RowBatch<T>(table), IOracleBatch
+{
+    private readonly ColumnValues<T>[] _values = [.. columns.Select(c => c.NewValues())];
+    private readonly List<RowOrigin> _origins = [];
+
+    OracleTable IOracleBatch.Table => table;
+
+    public override int Count => _origins.Count;
+
+    public override void Add(T row, RowOrigin origin)
+    {
+        foreach (var values in _values) values.Add(row);
+        _origins.Add(origin);
+    }
+
+    public OracleParameter[] Bind(int start, int count) => [.. _values.Select(v => v.Bind(start, count))];
+
+    public RowOrigin OriginOf(int row) => _origins[row];
+
+    public string Payload(int row) => JsonSerializer.Serialize(columns.Select((c, i) => (c.Name, Value: _values[i].At(row))).ToDictionary(v => v.Name, v => v.Value));
+}

@@ -1,0 +1,45 @@
+using Oracle.ManagedDataAccess.Client;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>A row that the database refused for its own sake.</summary>
+internal readonly record struct RefusedRow(int Row, int Code, string Message);
+
+/// <summary>One statement executed for each element of its parameters' arrays, in one round trip.</summary>
+internal static class ArrayStatement
+{
+    /// <summary>Executes it within the connection's transaction.</summary>
+    /// <returns>Rows affected, and the elements that failed because of their own values; the others stay.</returns>
+    /// <exception cref="OracleException">It failed for any other reason, the whole of it or one element.</exception>
+    public static async Task<(int Affected, IReadOnlyList<RefusedRow> Refused)> ExecuteAsync(
+        OracleConnection connection, string sql, int count, OracleParameter[] parameters, TimeSpan timeout, CancellationToken stop)
+    {
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ArrayBindCount = count;
+        command.CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds);
+        command.Parameters.AddRange(parameters);
+        try
+        {
+            return (await command.ExecuteNonQueryAsync(stop), []);
+        }
+        catch (OracleException fault) when (RefusedBy(fault) is { } refused)
+        {
+            return (count - refused.Count, refused);
+        }
+    }
+
+    // The driver asks for batch errors with two elements or more (ORA-24381, then an error an element), not with one.
+    private static List<RefusedRow>? RefusedBy(OracleException fault)
+    {
+        if (fault.Number != OracleErrors.ArrayDml) return OracleErrors.IsData(fault.Number) ? [new(0, fault.Number, fault.Message.Trim())] : null;
+        var refused = new List<RefusedRow>();
+        foreach (OracleError error in fault.Errors)
+        {
+            if (error.ArrayBindIndex < 0) continue;
+            if (!OracleErrors.IsData(error.Number)) return null;
+            refused.Add(new(error.ArrayBindIndex, error.Number, error.Message.Trim()));
+        }
+        return refused.Count > 0 ? refused : null;
+    }
+}

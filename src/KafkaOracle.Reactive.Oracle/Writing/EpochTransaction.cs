@@ -1,0 +1,90 @@
+using System.Globalization;
+using Oracle.ManagedDataAccess.Client;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>The answer to COMMIT was lost: it may have happened or not.</summary>
+internal sealed class CommitInDoubtException(Exception inner) : Exception("The outcome of a commit is unknown.", inner);
+
+/// <summary>One epoch in one transaction: ledger, rows, rejects, commit.</summary>
+internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
+{
+    /// <summary>Runs it once.</summary>
+    /// <returns>How many rows the database refused and the rejects took.</returns>
+    /// <exception cref="FencedException">The ledger holds another epoch than expected; nothing was written.</exception>
+    /// <exception cref="CommitInDoubtException">Ask <see cref="IsCommittedAsync"/>.</exception>
+    public async Task<int> RunAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
+    {
+        await using var transaction = connection.BeginTransaction();
+        await AdvanceAsync(connection, bound.Epoch, stop);
+        var refused = await WriteAsync(connection, bound, stop);
+        await RejectAsync(connection, bound.Epoch, refused, stop);
+        try
+        {
+            await transaction.CommitAsync(CancellationToken.None);      // a late commit is better than one whose outcome nobody knows
+        }
+        catch (Exception fault)
+        {
+            throw new CommitInDoubtException(fault);
+        }
+        return refused.Count;
+    }
+
+    /// <summary>Whether an epoch whose commit is in doubt is there. Waits for a transaction of it that still runs.</summary>
+    /// <exception cref="FencedException">Neither it nor what it would follow is there: another process went on.</exception>
+    public async Task<bool> IsCommittedAsync(OracleConnection connection, Epoch epoch, CancellationToken stop)
+    {
+        await using var transaction = connection.BeginTransaction();
+        var held = await LedgerTable.LockAsync(connection, pipeline, stop);
+        await transaction.RollbackAsync(stop);
+        if (epoch.Ledger.All(a => held.TryGetValue(a.Row.Partition, out var h) && h.Epoch == epoch.Id)) return true;
+        foreach (var advance in epoch.Ledger)
+        {
+            var isThere = held.TryGetValue(advance.Row.Partition, out var h);
+            if ((isThere ? h.Epoch : null) != advance.ExpectedEpoch) throw Fenced(epoch, advance, isThere ? h.Number : null);
+        }
+        return false;
+    }
+
+    private async Task AdvanceAsync(OracleConnection connection, Epoch epoch, CancellationToken stop)
+    {
+        foreach (var (sql, count, parameters) in LedgerTable.Advance(pipeline, epoch.Ledger))
+        {
+            var (affected, refused) = await ArrayStatement.ExecuteAsync(connection, sql, count, parameters, options.CommandTimeout, stop);
+            if (refused.Count > 0 && refused[0].Code != OracleErrors.Unique)
+                throw new OracleStoreException($"The ledger of pipeline '{pipeline}' refused a row: {refused[0].Message}", null, refused[0].Code);
+            if (affected == count) continue;
+            var held = await LedgerTable.LockAsync(connection, pipeline, stop);
+            var lost = epoch.Ledger.First(a => (held.TryGetValue(a.Row.Partition, out var h) ? h.Epoch : null) != a.ExpectedEpoch
+                && (held.TryGetValue(a.Row.Partition, out h) ? h.Epoch : null) != epoch.Id);
+            throw Fenced(epoch, lost, held.TryGetValue(lost.Row.Partition, out var other) ? other.Number : null);
+        }
+    }
+
+    private async Task<List<RejectRecord>> WriteAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
+    {
+        var rejected = new List<RejectRecord>();
+        foreach (var slice in bound.Slices)
+        {
+            var (_, refused) = await ArrayStatement.ExecuteAsync(connection, slice.Batch.Table.Sql, slice.Count, slice.TakeParameters(), options.CommandTimeout, stop);
+            rejected.AddRange(refused.Select(r => RejectRecord.Of(slice.Batch, slice.Start + r.Row, r.Code, r.Message, bound.Epoch.Number)));
+        }
+        return rejected;
+    }
+
+    private async Task RejectAsync(OracleConnection connection, Epoch epoch, List<RejectRecord> refused, CancellationToken stop)
+    {
+        var batch = rejects.NewBatch();
+        foreach (var reject in epoch.Rejects) batch.Add(RejectRecord.Of(reject, epoch.Number), default);
+        foreach (var reject in refused) batch.Add(reject, default);
+        for (var start = 0; start < batch.Count; start += options.ArrayRows)
+        {
+            var count = Math.Min(options.ArrayRows, batch.Count - start);
+            var (_, failed) = await ArrayStatement.ExecuteAsync(connection, rejects.Sql, count, ((IOracleBatch)batch).Bind(start, count), options.CommandTimeout, stop);
+            if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code);
+        }
+    }
+
+    private FencedException Fenced(Epoch epoch, LedgerAdvance lost, long? held) => new(string.Create(CultureInfo.InvariantCulture,
+        $"Pipeline '{pipeline}' lost partition {lost.Row.Partition}: the ledger {(held is null ? "no longer has it" : $"stands at epoch {held}")}, this lane was about to commit epoch {epoch.Number}. Another process owns the partition; the epoch was rolled back and the lane stopped."));
+}

@@ -1,0 +1,355 @@
+namespace KafkaOracle.Reactive;
+
+/// <summary>
+/// The lane itself: takes messages, puts them in order, moves the clock, runs the eras' instances of the query, and cuts epochs.
+/// Synchronous and single-threaded; what it computes depends on the log and the ledger alone.
+/// </summary>
+/// <remarks>
+/// Between any two rows the epoch may be cut: nothing is in flight. A restart subscribes the era under way anew at its lead-in, and
+/// drops as many rows as the ledger says are committed.
+/// </remarks>
+internal sealed class LaneEngine : IDisposable
+{
+    private const string NoEventTime =
+        "The lane has no event time, so its clock stands still: a time-based operator would wait for ever. Declare it with lane.Topic(…).InEventTime(…).";
+
+    private readonly string _pipeline;
+    private readonly QueryPlan _plan;
+    private readonly PipelineOptions _options;
+    private readonly Action<Epoch> _onEpoch;
+    private readonly PartitionProgress[] _partitions;
+    private readonly Guid?[] _expected;
+    private readonly OrderingBuffer _buffer = new();
+    private readonly EraTally _tally;
+    private readonly EraSequence _eras;
+    private readonly QueryInstance _side;                       // for side outputs and pipelines without event time
+    private OpenEpoch _open;
+    private long _watermark, _epochNumber, _latest = EventTime.Never;
+    private bool _unsaved;
+    private Record? _current;
+    private LaneCounts _counts;
+
+    /// <param name="pipeline">The pipeline's name.</param>
+    /// <param name="query">The query.</param>
+    /// <param name="plan">What the query reads and writes.</param>
+    /// <param name="options">The pipeline's options.</param>
+    /// <param name="partitions">All partitions in ascending order, each with where reading starts and its ledger row.</param>
+    /// <param name="onEpoch">Takes each epoch that is cut; it may wait.</param>
+    public LaneEngine(string pipeline, Action<Lane> query, QueryPlan plan, PipelineOptions options,
+        IReadOnlyList<(LogPartition Partition, long Start, LedgerRow? Row)> partitions, Action<Epoch> onEpoch)
+    {
+        (_pipeline, _plan, _options, _onEpoch) = (pipeline, plan, options, onEpoch);
+        _partitions = [.. partitions.Select(p => new PartitionProgress(p.Partition, plan.Inputs.First(i => i.Topic == p.Partition.Topic), p.Start, p.Row))];
+        _expected = [.. partitions.Select(p => p.Row?.Epoch)];
+        _open = new(plan.Tables.Count);
+        RowsUntilCut = options.EpochRows;
+
+        var known = LedgerState.Of(pipeline, options, [.. partitions.Select(p => p.Row).OfType<LedgerRow>()]);
+        _tally = new(plan.Tables, known);
+        _epochNumber = known?.EpochNumber ?? 0;
+        _watermark = EventTime.TicksOrNever(known?.Watermark);
+        foreach (var joining in _partitions.Where(p => p.Committed is null && _watermark != EventTime.Never)) joining.AddFloor(0, _watermark);
+
+        _side = new(this, plan, query, new EventClock(0, Thread, plan.HasEventTime ? null : NoEventTime), 0);
+        _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread), start));
+        if (known?.EraStart is { } start) Begin(start.UtcTicks);
+    }
+
+    public LaneThread Thread { get; } = new();
+
+    /// <summary>After this many further rows the epoch is cut, even in the middle of a step.</summary>
+    public int RowsUntilCut { get; set; }
+
+    public LaneCounts Counts => _counts;
+
+    public int Buffered => _buffer.Count;
+
+    /// <summary>Whether it still computes what was committed before.</summary>
+    public bool IsRestoring => !_tally.HasCaughtUp || !Array.TrueForAll(_partitions, p => p.HasCaughtUp);
+
+    /// <summary>Number of the last epoch cut or found in the ledger.</summary>
+    public long EpochNumber => _epochNumber;
+
+    public DateTimeOffset? Watermark => EventTime.AtOrNull(_watermark);
+
+    public DateTimeOffset? EraStart => _eras.HasBegun ? EventTime.At(_eras.Start) : null;
+
+    public int PartitionCount => _partitions.Length;
+
+    public PartitionProgress Partition(int index) => _partitions[index];
+
+    /// <summary>Whether a cut would tell the ledger anything new.</summary>
+    public bool HasUnsavedProgress => _open.Size > 0 || _unsaved;
+
+    /// <summary>Takes the messages of a slab, then releases what the watermark allows.</summary>
+    /// <param name="slab">The messages; its partitions are indexes into those of the lane.</param>
+    /// <param name="ends">For bounded runs, the offsets at which each partition ends; later messages are left alone.</param>
+    public void Process(Slab slab, ReadOnlySpan<long> ends = default)
+    {
+        try
+        {
+            foreach (ref readonly var entry in slab.Entries)
+            {
+                if (!ends.IsEmpty && entry.Offset >= ends[entry.Partition]) TakeEnd(_partitions[entry.Partition], ends[entry.Partition]);
+                else if (entry.IsEnd) TakeEnd(_partitions[entry.Partition], entry.Offset);
+                else Take(slab, entry);
+                if (RowsUntilCut <= 0) Cut();
+            }
+            Release();
+        }
+        catch (Exception fault) when (IsTheQuerys(fault))
+        {
+            throw Blame(fault);
+        }
+    }
+
+    /// <summary>Decides, on grounds that no restart can see, that a partition no longer holds the watermark back.</summary>
+    public void GoIdle(int partition)
+    {
+        if (_partitions[partition].IsIdle) return;
+        _partitions[partition].IsIdle = _unsaved = true;
+        ReleaseOrBlame();
+    }
+
+    /// <summary>Closes what is open as if time had gone on, up to the end of the era that holds the latest record plus the lead-in.</summary>
+    public void CloseWindows()
+    {
+        if (_latest == EventTime.Never) return;
+        var target = _eras.EndOf(_latest + _options.LeadIn.Ticks);
+        foreach (var partition in _partitions.Where(p => p.Input.HasEventTime))
+        {
+            partition.IsIdle = true;
+            partition.AddFloor(partition.Next, target);
+        }
+        _unsaved = true;
+        ReleaseOrBlame();
+    }
+
+    /// <summary>Closes the epoch: its rows, and how far they got.</summary>
+    public void Cut()
+    {
+        RowsUntilCut = _options.EpochRows;
+        var id = Guid.NewGuid();
+        _epochNumber++;
+        var from = _eras.HasBegun ? _eras.From : EventTime.Never;
+        var advances = new LedgerAdvance[_partitions.Length];
+        for (var i = 0; i < _partitions.Length; i++)
+        {
+            var partition = _partitions[i];
+            var next = Math.Max(partition.Next, partition.CommittedNext);
+            if (partition.IsIdle && _watermark != EventTime.Never) partition.AddFloor(next, _watermark);
+            advances[i] = new(new()
+            {
+                Partition = partition.Partition,
+                Epoch = id,
+                EpochNumber = _epochNumber,
+                NextOffset = next,
+                RewindOffset = partition.Input.HasEventTime ? partition.Rewind(from) : next,
+                EraStart = EraStart,
+                EraRows = _tally.Rows,
+                EraSum = _tally.Sum,
+                EraTables = _tally.Tables,
+                Watermark = Watermark,
+                Idle = partition.IsIdle,
+                Floors = [.. partition.Floors.Where(f => f.Before > from).Select(f => new LateFloor(f.Offset, EventTime.At(f.Before)))],
+                Query = _options.Identity,
+            }, _expected[i]);
+            _expected[i] = id;
+        }
+        var epoch = _open.Close(id, _epochNumber, advances);
+        _open = new(_plan.Tables.Count);
+        _unsaved = false;
+        _onEpoch(epoch);
+        foreach (var partition in _partitions) partition.BeginAt(from);
+    }
+
+    /// <summary>A row has reached a table.</summary>
+    internal void Emit<T>(QueryInstance instance, int slot, ITable<T> table, T row)
+    {
+        Thread.Guard($"A row for table {table.Name} came");
+        if (instance == _side)                                  // by itself, committed with its record's offset
+        {
+            if (_current is not null) Add(slot, table, row);
+            return;
+        }
+        if (!instance.IsOpen || !_tally.Count(slot, table, row)) return;
+        Add(slot, table, row);
+        if (RowsUntilCut <= 0) Cut();
+    }
+
+    /// <summary>Drops the instances without completing them: open windows must not flush.</summary>
+    public void Dispose()
+    {
+        _side.Dispose();
+        _eras.Dispose();
+    }
+
+    private void Add<T>(int slot, ITable<T> table, T row)
+    {
+        _open.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now)));
+        RowsUntilCut--;
+    }
+
+    private void Add(Reject reject)
+    {
+        _open.Add(reject);
+        RowsUntilCut--;
+    }
+
+    // ---- arrival -----------------------------------------------------------------------------------------------------
+
+    private void TakeEnd(PartitionProgress partition, long offset)
+    {
+        if (offset < partition.Next) return;
+        partition.IsAtEnd = true;
+        if (offset > partition.Next) (partition.Next, _unsaved) = (offset, true);           // control records leave gaps
+    }
+
+    private void Take(Slab slab, in SlabEntry entry)
+    {
+        var partition = _partitions[entry.Partition];
+        if (entry.Offset < partition.Next) return;
+        partition.IsAtEnd = false;
+        var isNew = entry.Offset >= partition.CommittedNext;
+        _counts = _counts with { Read = _counts.Read + 1, Again = _counts.Again + (isNew ? 0 : 1) };
+        if (isNew && partition.IsIdle)
+        {
+            partition.IsIdle = false;                           // back again: late is what the lane has passed meanwhile
+            if (_watermark != EventTime.Never) partition.AddFloor(entry.Offset, _watermark);
+        }
+        Decode(slab, entry, partition, isNew);
+        partition.Next = entry.Offset + 1;
+        _unsaved |= isNew;
+    }
+
+    private void Decode(Slab slab, in SlabEntry entry, PartitionProgress partition, bool isNew)
+    {
+        var input = partition.Input;
+        var timestamp = DateTimeOffset.UnixEpoch.Ticks + (entry.Timestamp * TimeSpan.TicksPerMillisecond);
+        var origin = new RecordOrigin(partition.Partition, entry.Partition, entry.Offset, slab.Key(entry), entry.KeyLength >= 0, slab.HeaderBytes(entry));
+        Record record;
+        try
+        {
+            var message = new RawMessage(partition.Partition, entry.Offset, EventTime.At(timestamp), slab.Value(entry), entry.ValueLength < 0, origin.Key, new(origin.Headers));
+            record = input.Decode(message, origin, timestamp);
+        }
+        catch (Exception fault)
+        {
+            _counts = _counts with { Undecodable = _counts.Undecodable + 1 };
+            if (isNew) Add(RejectOf(RejectKind.Undecodable, fault.Message, null, slab, entry, partition));
+            return;
+        }
+        if (!input.HasEventTime)
+        {
+            _counts = _counts with { Accepted = _counts.Accepted + 1 };
+            if (isNew) PushSide(record, late: false);
+            return;
+        }
+        if (input.OutOfBounds(record, timestamp) is { } violation)
+        {
+            _counts = _counts with { OutOfBounds = _counts.OutOfBounds + 1 };
+            if (isNew) Add(RejectOf(RejectKind.OutOfBounds, violation, record.Ticks, slab, entry, partition));
+            return;
+        }
+        if (isNew) PushSide(record, late: false);
+        if (partition.IsLate(record.Ticks, entry.Offset))
+        {
+            _counts = _counts with { Late = _counts.Late + 1 };
+            if (!isNew) return;
+            if (input.TakesLate) PushSide(record, late: true);
+            else Add(RejectOf(RejectKind.Late, $"event time {record.At:O} came more than the lateness of {TimeSpan.FromTicks(input.Lateness)} behind its partition", record.Ticks, slab, entry, partition));
+            return;
+        }
+        _counts = _counts with { Accepted = _counts.Accepted + 1 };
+        _latest = Math.Max(_latest, record.Ticks);
+        _buffer.Add(record);
+        partition.See(record.Ticks, entry.Offset);
+    }
+
+    private static Reject RejectOf(RejectKind kind, string reason, long? at, Slab slab, in SlabEntry entry, PartitionProgress partition)
+        => new(kind, reason, new(partition.Partition.Topic, partition.Partition.Partition, entry.Offset), at is { } ticks ? EventTime.At(ticks) : null,
+            entry.KeyLength < 0 ? null : slab.Key(entry).ToArray(), entry.ValueLength < 0 ? null : slab.Value(entry).ToArray());
+
+    // Side outputs run in the order of arrival, in an instance of their own, and each record by itself.
+    private void PushSide(Record record, bool late)
+    {
+        var input = InputOf(record).Index;
+        if (!late && !_side.WantsArrivals(input)) return;
+        _current = record;
+        if (late) _side.PushLate(input, record);
+        else _side.PushArrival(input, record);
+        _current = null;
+    }
+
+    private TopicInput InputOf(Record record) => _partitions[record.PartitionIndex].Input;
+
+    // ---- release -----------------------------------------------------------------------------------------------------
+
+    private void Release()
+    {
+        if (!_plan.HasEventTime) return;
+        var mark = Mark();
+        if (mark == EventTime.Never) return;
+        if (mark > _watermark) (_watermark, _unsaved) = (mark, true);
+        if (!_eras.HasBegun)
+        {
+            if (_buffer.First >= mark) return;
+            Begin(_eras.StartOf(_buffer.First));
+        }
+        while (_buffer.First < mark)                            // strictly: at the mark itself there may be more to come
+        {
+            var record = _buffer.Take();
+            _eras.AdvanceTo(record.Ticks);
+            _current = record;
+            _eras.Push(InputOf(record).Index, record);
+            _current = null;
+        }
+        if (mark > _eras.From) _eras.AdvanceTo(mark);
+    }
+
+    /// <summary>Minimum over the partitions that are not left out; where all are, the one furthest on decides.</summary>
+    private long Mark()
+    {
+        var (least, most) = (long.MaxValue, EventTime.Never);
+        foreach (var partition in _partitions)
+        {
+            if (!partition.Input.HasEventTime) continue;
+            var mark = partition.Watermark;
+            most = Math.Max(most, mark);
+            if (partition.HoldsWatermark) least = Math.Min(least, mark);
+        }
+        return least == long.MaxValue ? most : least;
+    }
+
+    private void Begin(long start)
+    {
+        _eras.Begin(start);
+        foreach (var partition in _partitions) partition.BeginAt(_eras.From);
+        _watermark = Math.Max(_watermark, _eras.From);
+    }
+
+    private void ReleaseOrBlame()
+    {
+        try
+        {
+            Release();
+        }
+        catch (Exception fault) when (IsTheQuerys(fault))
+        {
+            throw Blame(fault);
+        }
+    }
+
+    private static bool IsTheQuerys(Exception fault) => fault is not (LaneStoppedException or NotDeterministicException or ForeignThreadException);
+
+    private QueryException Blame(Exception fault)
+    {
+        var cause = fault is QueryFaultException { InnerException: { } inner } ? inner : fault;
+        var where = _current is not null ? $"on record {_current.Position} (event time {_current.At:O})"
+            : _eras.HasBegun ? $"in a timer, at event time {EventTime.At(_eras.Now):O}" : "when it was subscribed";
+        return new($"The query of pipeline '{_pipeline}' threw {where}: {cause.Message} Nothing of the open epoch was written.", cause);
+    }
+}
+
+/// <summary>The lane is being stopped, from inside a step of the query.</summary>
+internal sealed class LaneStoppedException(Exception? cause = null) : Exception("The lane was stopped.", cause);

@@ -1,0 +1,163 @@
+using Microsoft.Extensions.Logging;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>The lane's thread: takes slabs, feeds the engine, and decides by the machine's clock when to cut and who is idle.</summary>
+internal sealed class LaneLoop(
+    string pipeline, PipelineOptions options, Func<Action<Epoch>, LaneEngine> createEngine, IMessageReader reader, IEpochWriter writer,
+    IReadOnlyList<LogPartition> partitions, ILogger logger) : IDisposable
+{
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly long[] _ends = [.. reader.Ranges.Select(r => r.End)];
+    private readonly bool _bounded = options.Until != RunUntil.Stopped;
+    private readonly (long Next, long Since)[] _quiet = new (long, long)[partitions.Count];
+    private volatile bool _drain, _paused;
+    private volatile LaneSnapshot? _snapshot;
+    private CancellationToken _stop;
+    private long _lastCut;
+
+    public LaneSnapshot? Snapshot => _snapshot;
+
+    public bool IsPaused => _paused;
+
+    public void Drain()
+    {
+        _drain = true;
+        _wake.Set();
+    }
+
+    public void Pause(bool paused)
+    {
+        _paused = paused;
+        _wake.Set();
+    }
+
+    /// <summary>Runs on a thread of its own until the log's end, a drain, a stop, or an error.</summary>
+    public Task RunAsync(CancellationToken stop)
+    {
+        _stop = stop;
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                Run();
+                done.SetResult();
+            }
+            catch (Exception fault)
+            {
+                done.SetException(fault);
+            }
+        })
+        { IsBackground = true, Name = $"lane {pipeline}" };
+        thread.Start();
+        return done.Task;
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private void Run()
+    {
+        using var engine = createEngine(Send);
+        using var cancelled = _stop.Register(() => _wake.Set());
+        var tick = options.EpochInterval < options.IdleAfter ? options.EpochInterval : options.IdleAfter;
+        using var timer = options.TimeProvider.CreateTimer(_ => _wake.Set(), null, tick, tick);
+        Log.Started(logger, pipeline, partitions.Count, engine.EpochNumber, engine.EraStart);
+        _lastCut = options.TimeProvider.GetTimestamp();
+
+        Task<bool>? waiting = null;
+        while (!_drain && !HasFinished(engine))
+        {
+            if (_stop.IsCancellationRequested) throw new LaneStoppedException();
+            if (!_paused && reader.Slabs.TryRead(out var slab))
+            {
+                using (slab) engine.Process(slab, _bounded ? _ends : default);
+            }
+            else
+            {
+                if (waiting is { IsCompleted: true })
+                {
+                    if (!waiting.GetAwaiter().GetResult()) break;         // throws the source's error
+                    waiting = null;
+                }
+                if (waiting is null && !_paused)
+                {
+                    waiting = reader.Slabs.WaitToReadAsync(CancellationToken.None).AsTask();
+                    waiting.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                }
+                _wake.WaitOne();
+                if (!_bounded && !_paused) LeaveOutIdle(engine);
+            }
+            if (engine.HasUnsavedProgress && options.TimeProvider.GetElapsedTime(_lastCut) >= options.EpochInterval) engine.Cut();
+            Publish(engine);
+        }
+        if (options.Until == RunUntil.EndOfLogClosed && !_drain) engine.CloseWindows();
+        if (engine.HasUnsavedProgress) engine.Cut();
+        Publish(engine);
+    }
+
+    /// <summary>Bounded runs: a partition that has been read to its end no longer holds the watermark back, unless what follows it is to be waited for.</summary>
+    private bool HasFinished(LaneEngine engine)
+    {
+        if (!_bounded) return false;
+        var finished = true;
+        for (var i = 0; i < _ends.Length; i++)
+        {
+            var partition = engine.Partition(i);
+            if (partition.Next < _ends[i]) finished = false;
+            else if (options.Until == RunUntil.EndOfLogClosed || partition.Max == EventTime.Never) engine.GoIdle(i);
+        }
+        return finished;
+    }
+
+    private void LeaveOutIdle(LaneEngine engine)
+    {
+        var now = options.TimeProvider.GetTimestamp();
+        for (var i = 0; i < _quiet.Length; i++)
+        {
+            var partition = engine.Partition(i);
+            if (!partition.IsAtEnd || partition.IsIdle || !partition.Input.HasEventTime || _quiet[i].Since == 0 || _quiet[i].Next != partition.Next)
+                _quiet[i] = (partition.Next, now);
+            else if (options.TimeProvider.GetElapsedTime(_quiet[i].Since, now) >= options.IdleAfter)
+            {
+                engine.GoIdle(i);
+                Log.Idle(logger, pipeline, partition.Partition, options.IdleAfter);
+            }
+        }
+    }
+
+    private void Send(Epoch epoch)
+    {
+        _lastCut = options.TimeProvider.GetTimestamp();
+        try
+        {
+            if (!writer.SendAsync(epoch, _stop).GetAwaiter().GetResult()) throw new LaneStoppedException();
+        }
+        catch (OperationCanceledException cause)
+        {
+            throw new LaneStoppedException(cause);
+        }
+    }
+
+    private void Publish(LaneEngine engine)
+    {
+        long behind = 0;
+        for (var i = 0; i < _ends.Length; i++) behind += Math.Max(0, _ends[i] - engine.Partition(i).Next);
+        _snapshot = new(engine.Counts, engine.Watermark, engine.Buffered, behind, engine.IsRestoring);
+    }
+
+    private void Wake()
+    {
+        try
+        {
+            _wake.Set();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The loop has ended; a read that it no longer waits for has too.
+        }
+    }
+}
+
+/// <summary>What the lane's thread shows to others.</summary>
+internal sealed record LaneSnapshot(LaneCounts Counts, DateTimeOffset? Watermark, int Buffered, long Behind, bool IsRestoring);

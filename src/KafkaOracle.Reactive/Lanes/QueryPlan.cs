@@ -1,0 +1,46 @@
+namespace KafkaOracle.Reactive;
+
+/// <summary>What a query reads and writes, found by calling it once without running it.</summary>
+internal sealed class QueryPlan : Lane
+{
+    private readonly List<TopicInput> _inputs = [];
+    private readonly List<ITable> _tables = [];
+
+    private QueryPlan() : base(new EventClock(0, new LaneThread())) { }
+
+    public IReadOnlyList<TopicInput> Inputs => _inputs;
+    public IReadOnlyList<ITable> Tables => _tables;
+    public bool HasEventTime => _inputs.Exists(i => i.HasEventTime);
+
+    public static QueryPlan Of(string pipeline, Action<Lane> query)
+    {
+        var plan = new QueryPlan();
+        query(plan);
+        if (plan._inputs.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' reads no topic: call lane.Topic.");
+        if (plan._tables.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' writes no table: call lane.Into.");
+        return plan;
+    }
+
+    public override TopicStream<T> Topic<T>(string name, Decoder<T> decoder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(decoder);
+        if (_inputs.Exists(i => i.Topic == name))
+            throw new ArgumentException($"The query names topic '{name}' twice. Keep the stream that lane.Topic returned in a variable and use it twice.", nameof(name));
+        var input = new TopicInput<T>(name, _inputs.Count, decoder);
+        _inputs.Add(input);
+        return new(input, planning: true);
+    }
+
+    public override void Into<T>(ITable<T> table, IObservable<T> rows)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        ArgumentNullException.ThrowIfNull(rows);
+        var same = _tables.Find(t => t.Name == table.Name);
+        if (same is null) _tables.Add(table);
+        else if (!ReferenceEquals(same, table))
+            throw new ArgumentException($"Two different tables of the query have the name '{table.Name}'. Keep the table in a static field and use it twice.", nameof(table));
+    }
+
+    public int IndexOf(ITable table) => _tables.IndexOf(table);
+}

@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace KafkaOracle.Reactive;
+
+internal static partial class Log
+{
+    [LoggerMessage(1000, LogLevel.Information, "Pipeline '{Pipeline}' reads {Partitions} partitions and goes on after epoch {Epoch}, in the era from {Era}")]
+    public static partial void Started(ILogger logger, string pipeline, int partitions, long epoch, DateTimeOffset? era);
+
+    [LoggerMessage(1001, LogLevel.Information, "Pipeline '{Pipeline}' has ended after {Epochs} epochs")]
+    public static partial void Completed(ILogger logger, string pipeline, long epochs);
+
+    [LoggerMessage(1002, LogLevel.Information, "Pipeline '{Pipeline}' was stopped after {Epochs} epochs")]
+    public static partial void Stopped(ILogger logger, string pipeline, long epochs);
+
+    [LoggerMessage(1003, LogLevel.Error, "Pipeline '{Pipeline}' has failed after {Epochs} epochs")]
+    public static partial void Failed(ILogger logger, Exception fault, string pipeline, long epochs);
+
+    [LoggerMessage(1004, LogLevel.Information, "Pipeline '{Pipeline}': partition {Partition} has had no message for {IdleAfter} and no longer holds the watermark back")]
+    public static partial void Idle(ILogger logger, string pipeline, LogPartition partition, TimeSpan idleAfter);
+}

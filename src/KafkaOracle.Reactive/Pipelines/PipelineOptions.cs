@@ -1,0 +1,82 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>When a run ends by itself.</summary>
+public enum RunUntil
+{
+    /// <summary>Never: it follows the log until it is stopped.</summary>
+    Stopped,
+
+    /// <summary>
+    /// When it has read the log as it was at the start. What the watermark has not passed stays undecided, and windows stay open:
+    /// the next run goes on as if this one had never stopped.
+    /// </summary>
+    EndOfLog,
+
+    /// <summary>
+    /// When it has read the log as it was at the start, and then closed what is open as if time had gone on: up to the end of the era
+    /// that holds the latest record's time plus the lead-in. Records before that time that come afterwards are late.
+    /// </summary>
+    EndOfLogClosed,
+}
+
+/// <summary>How a pipeline runs.</summary>
+public sealed class PipelineOptions
+{
+    /// <summary>Length of an era: the stretch of event time, aligned to multiples of it, that one instance of the query serves.</summary>
+    /// <value>1 second to 366 days. The default is 1 hour. Windows whose length divides it need no lead-in.</value>
+    [Range(typeof(TimeSpan), "00:00:01", "366.00:00:00")]
+    public TimeSpan Era { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>How much before its era an instance starts, its rows dropped, to have seen what the query remembers.</summary>
+    /// <value>0 to 366 days. The default is 0. At least the query's longest look-back.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "366.00:00:00")]
+    public TimeSpan LeadIn { get; set; }
+
+    /// <summary>Longest time rows wait before their epoch commits.</summary>
+    /// <value>10 milliseconds to 1 hour. The default is 1 second.</value>
+    [Range(typeof(TimeSpan), "00:00:00.010", "01:00:00")]
+    public TimeSpan EpochInterval { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Most rows an epoch holds; a fuller one commits at once.</summary>
+    /// <value>1 to 10,000,000. The default is 20,000.</value>
+    [Range(1, 10_000_000)]
+    public int EpochRows { get; set; } = 20_000;
+
+    /// <summary>After how long without a message, at its end, a partition no longer holds the watermark back.</summary>
+    /// <value>100 milliseconds to 1 day. The default is 30 seconds. The decision is recorded in the ledger, for a restart to repeat it.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>When a run ends by itself.</summary>
+    /// <value>The default is <see cref="RunUntil.Stopped"/>.</value>
+    [EnumDataType(typeof(RunUntil))]
+    public RunUntil Until { get; set; } = RunUntil.Stopped;
+
+    /// <summary>The query's version. It may change between eras, not within one.</summary>
+    /// <value>1 to 100 characters. The default is "1".</value>
+    [Required, StringLength(100, MinimumLength = 1)]
+    public string Version { get; set; } = "1";
+
+    /// <summary>Where the time of the machine comes from, for epochs and idle partitions. Event time never does.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    [Required]
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>Copies the options, so that a later change of theirs cannot reach a pipeline that runs.</summary>
+    internal PipelineOptions Validated(string pipeline)
+    {
+        var copy = (PipelineOptions)MemberwiseClone();
+        var result = new PipelineOptionsValidator().Validate(pipeline, copy);
+        if (result.Failed) throw new OptionsValidationException(pipeline, typeof(PipelineOptions), result.Failures!);
+        return copy;
+    }
+
+    /// <summary>What may not change within an era, as the ledger keeps it.</summary>
+    internal string Identity => $"{Version};era={Era:c};leadin={LeadIn:c}";
+}
+
+[OptionsValidator]
+internal sealed partial class PipelineOptionsValidator : IValidateOptions<PipelineOptions>;

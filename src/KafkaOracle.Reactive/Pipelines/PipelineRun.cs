@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>A pipeline that runs.</summary>
+/// <remarks>Disposing it stops it at once: the open epoch is dropped, and computed again by the next run.</remarks>
+public sealed class PipelineRun : IAsyncDisposable
+{
+    private readonly Pipeline _pipeline;
+    private readonly Action<Lane> _query;
+    private readonly QueryPlan _plan;
+    private readonly PipelineOptions _options;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _stop;
+    private readonly ConcurrentDictionary<string, long> _rows = new();
+    private readonly TaskCompletionSource<LaneLoop> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _epochs, _rejected;
+    private volatile RunState _state = RunState.Starting;
+
+    internal PipelineRun(Pipeline pipeline, Action<Lane> query, QueryPlan plan, PipelineOptions options,
+        IMessageSource source, IEpochStore store, ILogger? logger, CancellationToken stop)
+    {
+        (_pipeline, _query, _plan, _options, _logger) = (pipeline, query, plan, options, logger ?? NullLogger.Instance);
+        _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        foreach (var table in plan.Tables) _rows[table.Name] = 0;
+        Completion = Task.Run(() => RunAsync(source, store), CancellationToken.None);
+    }
+
+    /// <summary>
+    /// Ends when the run has: at the end of a bounded log or after a drain; as cancelled when it was stopped; else with the error,
+    /// whose message says what failed, where, and what is left.
+    /// </summary>
+    public Task Completion { get; }
+
+    /// <summary>The run as it is now. Cheap; any thread may ask.</summary>
+    public RunStatus Status
+    {
+        get
+        {
+            var loop = _started.Task.IsCompletedSuccessfully ? _started.Task.Result : null;
+            var lane = loop?.Snapshot;
+            var state = _state;
+            if (state == RunState.Running && loop!.IsPaused) state = RunState.Paused;
+            else if (state == RunState.Running && lane is null or { IsRestoring: true }) state = RunState.Restoring;
+            return new()
+            {
+                State = state,
+                Messages = lane?.Counts ?? default,
+                Watermark = lane?.Watermark,
+                Buffered = lane?.Buffered ?? 0,
+                Behind = lane?.Behind ?? 0,
+                Epochs = Interlocked.Read(ref _epochs),
+                Rows = new Dictionary<string, long>(_rows),
+                Rejected = Interlocked.Read(ref _rejected),
+            };
+        }
+    }
+
+    /// <summary>Stops taking messages until <see cref="ResumeAsync"/>; what was computed still commits. The source keeps its connections.</summary>
+    public async Task PauseAsync() => (await _started.Task).Pause(true);
+
+    /// <summary>Goes on after <see cref="PauseAsync"/>.</summary>
+    public async Task ResumeAsync() => (await _started.Task).Pause(false);
+
+    /// <summary>Stops taking messages, commits what was computed, and ends. Open windows stay open for the next run.</summary>
+    /// <returns><see cref="Completion"/>.</returns>
+    public async Task DrainAsync()
+    {
+        if (await Task.WhenAny(_started.Task, Completion) == _started.Task && _started.Task.IsCompletedSuccessfully)
+        {
+            if (_state == RunState.Running) _state = RunState.Draining;
+            _started.Task.Result.Drain();
+        }
+        await Completion;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(IMessageSource source, IEpochStore store)
+    {
+        var stop = _stop.Token;
+        try
+        {
+            await using (var writer = await store.OpenAsync(_pipeline.Name, _plan.Tables, stop))
+            {
+                var partitions = await PartitionsAsync(source, writer, stop);
+                var rows = writer.Ledger.ToDictionary(r => r.Partition);
+                await using var reader = await source.OpenAsync(_pipeline.Name, [.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))], stop);
+                for (var i = 0; i < partitions.Length; i++)
+                    if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(_pipeline.Name, row, reader.Ranges[i]);
+                using var committed = writer.Committed.Subscribe(epoch => Count(epoch, reader), _ => { });
+                await RunLaneAsync(partitions, rows, reader, writer, stop);
+            }
+            _state = RunState.Completed;
+            Log.Completed(_logger, _pipeline.Name, _epochs);
+        }
+        catch (Exception) when (stop.IsCancellationRequested)
+        {
+            _state = RunState.Stopped;
+            Log.Stopped(_logger, _pipeline.Name, _epochs);
+            throw new OperationCanceledException($"Pipeline '{_pipeline.Name}' was stopped.", stop);
+        }
+        catch (Exception fault)
+        {
+            _state = RunState.Faulted;
+            Log.Failed(_logger, fault, _pipeline.Name, _epochs);
+            throw;
+        }
+        finally
+        {
+            _started.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    private async Task<LogPartition[]> PartitionsAsync(IMessageSource source, IEpochWriter writer, CancellationToken stop)
+    {
+        var partitions = (await source.PartitionsAsync(_pipeline.Topics, stop)).Order().ToArray();
+        var lost = writer.Ledger.Select(r => r.Partition).FirstOrDefault(p => _pipeline.Topics.Contains(p.Topic) && !partitions.Contains(p));
+        if (lost != default)
+            throw new LedgerMismatchException($"The ledger of pipeline '{_pipeline.Name}' knows partition {lost}, which the topic no longer has. Nothing was written.");
+        return partitions;
+    }
+
+    private async Task RunLaneAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
+    {
+        using var loop = new LaneLoop(_pipeline.Name, _options, onEpoch => new(_pipeline.Name, _query, _plan, _options,
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch), reader, writer, partitions, _logger);
+        var lane = loop.RunAsync(stop);
+        _state = RunState.Running;
+        _started.SetResult(loop);
+        // A writer that fails while the lane waits for messages must end the lane too.
+        if (await Task.WhenAny(lane, writer.Completion) == writer.Completion) loop.Drain();
+        try
+        {
+            await lane;
+        }
+        catch (LaneStoppedException) when (!stop.IsCancellationRequested)
+        {
+            await writer.Completion;                            // throws what stopped it
+            throw;
+        }
+        await writer.CompleteAsync();
+        await writer.Completion;
+    }
+
+    private void Count(EpochCommitted committed, IMessageReader reader)
+    {
+        foreach (var batch in committed.Epoch.Batches) _rows.AddOrUpdate(batch.Table.Name, batch.Count, (_, rows) => rows + batch.Count);
+        Interlocked.Add(ref _rejected, committed.Epoch.Rejects.Count + committed.Quarantined);
+        Interlocked.Increment(ref _epochs);
+        reader.Report([.. committed.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
+    }
+}

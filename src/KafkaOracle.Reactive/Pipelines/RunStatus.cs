@@ -1,0 +1,57 @@
+namespace KafkaOracle.Reactive;
+
+/// <summary>What a run is doing.</summary>
+public enum RunState
+{
+    /// <summary>It connects, checks the tables, and reads the ledger.</summary>
+    Starting,
+
+    /// <summary>It reads again what the era under way needs: no new rows yet.</summary>
+    Restoring,
+
+    /// <summary>It reads, computes and commits.</summary>
+    Running,
+
+    /// <summary>It was asked to pause.</summary>
+    Paused,
+
+    /// <summary>It commits what it has computed, and then ends.</summary>
+    Draining,
+
+    /// <summary>It has ended.</summary>
+    Completed,
+
+    /// <summary>It was stopped; what was not committed is computed again by the next run.</summary>
+    Stopped,
+
+    /// <summary>It has failed.</summary>
+    Faulted,
+}
+
+/// <summary>A run at one moment.</summary>
+public sealed record RunStatus
+{
+    /// <summary>What it is doing.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>What it has done with its messages since it started.</summary>
+    public required LaneCounts Messages { get; init; }
+
+    /// <summary>Event time reached, in UTC; null before the first record.</summary>
+    public required DateTimeOffset? Watermark { get; init; }
+
+    /// <summary>Records that wait for the watermark.</summary>
+    public required int Buffered { get; init; }
+
+    /// <summary>Messages between what was read and the end of the log as it is known.</summary>
+    public required long Behind { get; init; }
+
+    /// <summary>Epochs committed by this run.</summary>
+    public required long Epochs { get; init; }
+
+    /// <summary>Rows this run has sent in committed epochs, by table, those that the database refused included.</summary>
+    public required IReadOnlyDictionary<string, long> Rows { get; init; }
+
+    /// <summary>Messages and rows that this run has committed to the rejects.</summary>
+    public required long Rejected { get; init; }
+}

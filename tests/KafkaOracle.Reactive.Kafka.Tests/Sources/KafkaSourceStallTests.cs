@@ -1,0 +1,150 @@
+using Confluent.Kafka;
+using KafkaOracle.Reactive.Embedded;
+
+namespace KafkaOracle.Reactive.Tests.Sources;
+
+public sealed class KafkaSourceStallTests : IDisposable
+{
+    private const string Topic = "sales";
+    private const int Paused = 2002, Resumed = 2003, Trouble = 2004;
+    private readonly EmbeddedKafka _kafka = EmbeddedKafka.Start();
+    private readonly EventLog _log = new();
+
+    public void Dispose() => _kafka.Dispose();
+
+    [Fact]
+    public async Task Pauses_for_a_lane_that_does_not_read_and_then_gives_it_everything_exactly_once()
+    {
+        const int Partitions = 4, Each = 6000, Later = 500;
+        _kafka.CreateTopic(Topic, Partitions);
+        Produce(0, Each, Partitions);
+        var paused = _log.Next(Paused);
+        await using var reader = await OpenAsync(Partitions, o => (o.SlabQueue, o.SlabMessages, o.StallTimeout) = (2, 100, TimeSpan.FromMilliseconds(5)));
+
+        await paused;
+        reader.Slabs.Count.Should().Be(2);
+        var entries = new List<Entry>();
+        // Stalls in the middle, again and again: each throws prefetched messages away.
+        for (var stall = 0; stall < 5; stall++)
+        {
+            (paused, var resumed) = (_log.Next(Paused), _log.Next(Resumed));
+            var target = entries.Count + 3000;
+            await reader.TakeUntilAsync(e => e.Count >= target, entries);
+            await resumed;
+            await paused;
+            reader.Slabs.Count.Should().Be(2);
+        }
+        Produce(Each, Later, Partitions);
+        await reader.TakeUntilAsync(e => e.Count(x => !x.IsEnd) >= Partitions * (Each + Later), entries);
+
+        for (var p = 0; p < Partitions; p++) entries.Values(p).Should().Equal(Enumerable.Range(0, Each + Later).Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task A_slab_is_full_by_bytes_too()
+    {
+        _kafka.CreateTopic(Topic);
+        var text = new string('x', 600);
+        _kafka.Produce(Topic, Enumerable.Range(0, 100).Select(_ => EmbeddedMessage.Text(null, text)));
+        await using var reader = await OpenAsync(1, o => o.SlabBytes = 1024);
+
+        var entries = 0;
+        while (entries < 100)
+        {
+            using var slab = await reader.Slabs.ReadAsync(SlabReading.Guard());
+            slab.Entries.ToArray().Count(e => !e.IsEnd).Should().BeLessThanOrEqualTo(2);
+            entries += slab.Entries.ToArray().Count(e => !e.IsEnd);
+        }
+    }
+
+    [Fact]
+    public async Task Waits_for_a_broker_that_is_down_and_goes_on_where_it_was()
+    {
+        _kafka.CreateTopic(Topic);
+        Produce(0, 100, 1);
+        await using var reader = await OpenAsync(1, o => (o.Config.ReconnectBackoffMs, o.Config.ReconnectBackoffMaxMs) = (10, 100));
+        var entries = await reader.TakeAsync(100);
+
+        var trouble = _log.Next(Trouble);
+        _kafka.BrokerDown(1);
+        await trouble;
+        _kafka.BrokerUp(1);
+        Produce(100, 100, 1);
+        await reader.TakeUntilAsync(e => e.Count(x => !x.IsEnd) >= 200, entries);
+
+        entries.Values().Should().Equal(Enumerable.Range(0, 200).Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task Stops_with_the_coordinates_when_unread_messages_have_gone()
+    {
+        _kafka.CreateTopic(Topic);
+        Produce(0, 100, 1);
+        _kafka.DeleteRecords(Topic, 0, 40);
+        var source = Source();
+        await using var reader = await source.OpenAsync("g", [new(new(Topic, 0), 10)], TestContext.Current.CancellationToken);
+
+        var reading = () => reader.TakeAsync(1);
+
+        var fault = (await reading.Should().ThrowAsync<System.Threading.Channels.ChannelClosedException>()).Which.InnerException;
+        fault.Should().BeOfType<KafkaSourceException>().Which.IsTransient.Should().BeFalse();
+        fault!.Message.Should().Contain("sales[0]").And.Contain("offset 10").And.Contain("40 to 99");
+    }
+
+    [Fact]
+    public async Task Stops_when_reading_is_forbidden()
+    {
+        _kafka.CreateTopic(Topic);
+        Produce(0, 10, 1);
+        _kafka.FailRequests(KafkaApi.Fetch, ErrorCode.TopicAuthorizationFailed);
+        await using var reader = await OpenAsync(1);
+
+        await reader.Slabs.Completion.ContinueWith(_ => { }, SlabReading.Guard(), TaskContinuationOptions.None, TaskScheduler.Default)
+            .WaitAsync(SlabReading.Guard());
+
+        reader.Slabs.Completion.Exception!.InnerException.Should().BeOfType<KafkaSourceException>()
+            .Which.Error.Code.Should().Be(ErrorCode.TopicAuthorizationFailed);
+    }
+
+    [Fact]
+    public async Task Goes_on_after_errors_that_pass()
+    {
+        _kafka.CreateTopic(Topic);
+        Produce(0, 10, 1);
+        _kafka.FailRequests(KafkaApi.Fetch, ErrorCode.NotLeaderForPartition, ErrorCode.RequestTimedOut, ErrorCode.KafkaStorageError);
+        await using var reader = await OpenAsync(1);
+
+        (await reader.TakeAsync(10)).Values().Should().HaveCount(10);
+    }
+
+    [Fact]
+    public async Task Stops_while_the_broker_is_down()
+    {
+        _kafka.CreateTopic(Topic);
+        Produce(0, 10, 1);
+        var reader = await OpenAsync(1);
+        await reader.TakeAsync(10);
+        var trouble = _log.Next(Trouble);
+        _kafka.BrokerDown(1);
+        await trouble;
+        reader.Report([5]);
+
+        await reader.DisposeAsync();
+
+        (await reader.Slabs.WaitToReadAsync(TestContext.Current.CancellationToken)).Should().BeFalse();
+    }
+
+    private void Produce(int from, int count, int partitions)
+        => _kafka.Produce(Topic, Enumerable.Range(from, count).SelectMany(i => Enumerable.Range(0, partitions).Select(p => EmbeddedMessage.Text(null, $"{i}", partition: p))));
+
+    private KafkaSource Source(Action<KafkaSourceOptions>? change = null)
+    {
+        var options = new KafkaSourceOptions { BootstrapServers = _kafka.BootstrapServers, ConnectTimeout = TimeSpan.FromSeconds(30) };
+        options.Config.FetchWaitMaxMs = 10;
+        change?.Invoke(options);
+        return new(options, _log);
+    }
+
+    private Task<IMessageReader> OpenAsync(int partitions, Action<KafkaSourceOptions>? change = null)
+        => Source(change).OpenAsync("g", [.. Enumerable.Range(0, partitions).Select(p => new PartitionStart(new(Topic, p), null))], TestContext.Current.CancellationToken);
+}

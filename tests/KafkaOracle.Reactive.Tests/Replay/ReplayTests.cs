@@ -1,0 +1,35 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+
+namespace KafkaOracle.Reactive.Tests.Replay;
+
+public sealed class ReplayTests(ITestOutputHelper output)
+{
+    [Fact]
+    public void Rows_do_not_depend_on_crashes_cuts_zombies_or_interleaving()
+    {
+        var cases = Setting("KAFKAORACLE_CASES", 12_000);
+        var first = Setting("KAFKAORACLE_SEED", 1);
+        output.WriteLine($"{cases} cases from seed {first} on; KAFKAORACLE_SEED and KAFKAORACLE_CASES choose others");
+        var failures = new ConcurrentBag<(int Seed, string Text)>();
+
+        Parallel.For(first, first + cases, seed =>
+        {
+            Simulation? simulation = null;
+            try
+            {
+                simulation = new Simulation(seed);
+                if (simulation.Difference() is { } difference) failures.Add((seed, $"{simulation}: {difference}"));
+            }
+            catch (Exception fault)
+            {
+                failures.Add((seed, $"{simulation?.ToString() ?? $"seed {seed}"}: {fault}"));
+            }
+        });
+
+        failures.OrderBy(f => f.Seed).Take(5).Select(f => f.Text).Should().BeEmpty($"{failures.Count} of {cases} cases differ");
+    }
+
+    private static int Setting(string name, int standard)
+        => int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : standard;
+}
