@@ -28,4 +28,10 @@ internal static partial class Log
 
     [LoggerMessage(2007, LogLevel.Debug, "librdkafka: {Facility}: {Text}")]
     public static partial void Client(ILogger logger, string facility, string text);
+
+    [LoggerMessage(2008, LogLevel.Debug, "Kafka at {Servers}: {Code}: {Reason}. The client still tries")]
+    public static partial void TroubleAgain(ILogger logger, string servers, ErrorCode code, string reason);
+
+    [LoggerMessage(2009, LogLevel.Information, "Kafka at {Servers}: messages arrive again")]
+    public static partial void Recovered(ILogger logger, string servers);
 }

@@ -86,7 +86,13 @@ public sealed class Fault
         ArgumentNullException.ThrowIfNull(next);
         return new Fault
         {
-            Drops = Drops, Resets = Resets, Until = Until, Time = Time, IsDeaf = IsDeaf, Code = Code, Message = Message,
+            Drops = Drops,
+            Resets = Resets,
+            Until = Until,
+            Time = Time,
+            IsDeaf = IsDeaf,
+            Code = Code,
+            Message = Message,
             Next = Next == null ? next : Next.Then(next),
         };
     }

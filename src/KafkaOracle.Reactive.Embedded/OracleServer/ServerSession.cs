@@ -278,7 +278,7 @@ internal sealed partial class ServerSession : IDisposable
 
     private int NextSequence() => ++_sequence & 0x7fff;
 
-    private bool ShallStop() => _server.IsStopping || _transport.Readable(0);
+    private bool ShallStop(bool cancellable) => _server.IsStopping || (cancellable && _transport.Readable(0));
 
     /// <summary>Between two waits: ends the call when the client cancels it or goes, or the server stops.</summary>
     private void CheckClient()

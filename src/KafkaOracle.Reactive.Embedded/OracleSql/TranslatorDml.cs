@@ -84,7 +84,11 @@ internal sealed partial class Translator
 
         var updateScope = new Scope(null);
         var target = StoredTable(table, name, updateScope);
+        _tablesRead.Clear();
         var source = single == null ? Item(statement.Source, updateScope) : Inline(single, updateScope);
+        // The INSERT would read what the UPDATE has changed already.
+        if (_tablesRead.Contains(table.Name) && statement.Update != null && statement.InsertValues != null)
+            throw OracleError.Unsupported("MERGE with both branches from a source that reads the target", statement.Source.Start);
         var on = Condition(statement.On, updateScope);
         if (statement.Update != null)
         {

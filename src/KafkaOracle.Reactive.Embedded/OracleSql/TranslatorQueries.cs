@@ -5,7 +5,14 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 /// <summary>A column that a query yields; in SQLite's text it is called c1, c2 ...</summary>
 internal sealed record OutputColumn(string Name, OracleType Type, bool Nullable);
 
-internal sealed record TranslatedQuery(string Text, IReadOnlyList<OutputColumn> Columns);
+internal sealed record TranslatedQuery(string Text, IReadOnlyList<OutputColumn> Columns)
+{
+    /// <summary>The same for a client, to whom a NULL without a type is a VARCHAR2, as on real servers.</summary>
+    public TranslatedQuery Shown() => this with
+    {
+        Columns = [.. Columns.Select(c => c.Type.Kind == TypeKind.Null ? c with { Type = new OracleType(TypeKind.Text, Size: 1, Chars: 1) } : c)],
+    };
+}
 
 internal sealed partial class Translator
 {
@@ -116,9 +123,7 @@ internal sealed partial class Translator
 
         void Add(string name, TypedSql value)
         {
-            // A NULL without a type is described as VARCHAR2, as real servers do.
-            var type = value.Type.Kind == TypeKind.Null ? new OracleType(TypeKind.Text, Size: 1, Chars: 1) : value.Type;
-            output.Add(new OutputColumn(name, type, !value.NotNull));
+            output.Add(new OutputColumn(name, value.Type, !value.NotNull));
             values.Add(value);
         }
     }

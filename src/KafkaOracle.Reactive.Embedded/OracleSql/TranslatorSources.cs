@@ -2,6 +2,8 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
 internal sealed partial class Translator
 {
+    private readonly HashSet<string> _tablesRead = [];
+
     /// <summary>The FROM clause; empty for DUAL alone. The sources enter the scope.</summary>
     private string From(FromItem from, Scope scope)
     {
@@ -48,6 +50,7 @@ internal sealed partial class Translator
     private string StoredTable(Table table, string name, Scope scope)
     {
         var alias = NewAlias();
+        _tablesRead.Add(table.Name);
         scope.Sources.Add(new Source(name, [.. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql($"{alias}.{Literals.Name(c.Name)}", c.Type, NotNull: c.NotNull)))]));
         return $"{Literals.Name(table.Name)} AS {alias}";
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
@@ -9,8 +8,8 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 /// <param name="clock">What SYSDATE reads, once a statement.</param>
 /// <param name="lockWait">How long to wait for another session's transaction.</param>
 /// <param name="stillWanted">Called while waiting; throws when the client cancelled or went away.</param>
-/// <param name="shallStop">Asked while a query runs; true ends it.</param>
-internal sealed class DatabaseSession(Database database, TimeProvider clock, TimeSpan lockWait, Action stillWanted, Func<bool> shallStop) : IDisposable
+/// <param name="shallStop">Asked while a statement runs, with whether a cancel may end it; true ends it.</param>
+internal sealed class DatabaseSession(Database database, TimeProvider clock, TimeSpan lockWait, Action stillWanted, Func<bool, bool> shallStop) : IDisposable
 {
     private const int MostCached = 300;
     private readonly Dictionary<string, SqliteStatement> _statements = [];
@@ -28,23 +27,25 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
 
     /// <summary>Translates a query without running it, for its columns.</summary>
     public IReadOnlyList<OutputColumn> Describe(SelectStatement statement) =>
-        new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Query(statement.Query, null).Columns;
+        new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Query(statement.Query, null).Shown().Columns;
 
     public QueryResult Query(SelectStatement statement, BindRows binds)
     {
-        var plan = Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Query(statement.Query, null));
-        if (statement.Query.ForUpdate is { } locking) Begin(locking);
+        var plan = Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Query(statement.Query, null).Shown());
+        var began = statement.Query.ForUpdate is { } locking && Begin(locking);
         _now = clock.GetUtcNow();
         var result = new QueryResult(plan.Columns);
         var prepared = Prepared(plan.Text);
         try
         {
-            if (binds.Rows > 0) Bind(prepared, binds, 0, null);
+            if (binds.Rows > 0) Binder.Bind(prepared, binds, 0, null);
             _interruptible = true;
             while (prepared.Step()) result.Add(prepared);
         }
         catch (SqliteFailure e)
         {
+            if (began) Rollback();
+            if (e.Code == SQLitePCL.raw.SQLITE_INTERRUPT) stillWanted();
             throw ErrorMapping.Map(e, Schema, null);
         }
         finally
@@ -71,6 +72,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         _now = clock.GetUtcNow();
         try
         {
+            if (_statements.Count + plan.Steps.Length > MostCached) ForgetStatements();
             return new DmlRun(this, plan, [.. plan.Steps.Select(s => Prepared(s.Text))], binds, began);
         }
         catch (Exception) when (began)
@@ -131,62 +133,12 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         {
             // Closing the connection rolls back as well.
         }
-        foreach (var statement in _statements.Values) statement.Dispose();
-        _statements.Clear();
+        ForgetStatements();
         _connection?.Dispose();
         _connection = null;
     }
 
     internal SqliteHandle Connection => _connection ??= Open();
-
-    internal static void Bind(SqliteStatement statement, BindRows binds, int row, DmlPlan? plan)
-    {
-        var n = Math.Min(statement.Parameters, binds.Columns);
-        for (var i = 0; i < n; i++)
-        {
-            if (binds.IsNull(row, i))
-            {
-                statement.BindNull(i + 1);
-                continue;
-            }
-            var value = binds.Value(row, i);
-            var isText = binds.Types[i].IsText;
-            if (plan?.Targets[i] is { } target) BindFitted(statement, i + 1, value, target);
-            else if (isText) statement.BindText(i + 1, value);
-            else statement.BindBlob(i + 1, value);
-        }
-    }
-
-    private static void BindFitted(SqliteStatement statement, int parameter, ReadOnlySpan<byte> value, BindTarget target)
-    {
-        var type = target.Column.Type;
-        switch (type.Kind)
-        {
-            case TypeKind.Number:
-                statement.BindBlob(parameter, FitFunctions.Number(value, type.Precision, type.Scale) ?? value);
-                break;
-            case TypeKind.Text:
-                FitFunctions.Text(value, type.InChars ? type.Chars : type.Size, type.InChars, pad: false, target.Label);
-                statement.BindText(parameter, value);
-                break;
-            case TypeKind.Clob:
-                statement.BindText(parameter, value);
-                break;
-            case TypeKind.Date:
-                statement.BindBlob(parameter, value[..OracleInstant.DateSize]);
-                break;
-            case TypeKind.Timestamp:
-                statement.BindBlob(parameter, value.Length == OracleInstant.DateSize ? value : FitFunctions.Timestamp(value, type.Scale));
-                break;
-            case TypeKind.Raw:
-                if (value.Length > type.Size) FitFunctions.Raw(value.ToArray(), type.Size, target.Label);
-                statement.BindBlob(parameter, value);
-                break;
-            default:
-                statement.BindBlob(parameter, value);
-                break;
-        }
-    }
 
     /// <summary>Takes the write lock and begins a transaction unless one is open. True when it did.</summary>
     private bool Begin(ForUpdate? locking)
@@ -248,8 +200,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         _now = clock.GetUtcNow();
         try
         {
-            foreach (var prepared in _statements.Values) prepared.Dispose();
-            _statements.Clear();
+            ForgetStatements();
             var after = new DdlRunner(Connection, database.Catalog).Run(statement);
             Connection.Execute("COMMIT");
             database.Catalog = after;
@@ -294,11 +245,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
     private SqliteStatement Prepared(string text)
     {
         if (_statements.TryGetValue(text, out var statement)) return statement;
-        if (_statements.Count >= MostCached)
-        {
-            foreach (var old in _statements.Values) old.Dispose();
-            _statements.Clear();
-        }
+        if (_statements.Count >= MostCached) ForgetStatements();
         try
         {
             return _statements[text] = Connection.Prepare(text);
@@ -309,6 +256,12 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         }
     }
 
+    private void ForgetStatements()
+    {
+        foreach (var statement in _statements.Values) statement.Dispose();
+        _statements.Clear();
+    }
+
     private SqliteHandle Open()
     {
         var connection = database.Open();
@@ -317,8 +270,8 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         TextFunctions.Define(functions);
         FitFunctions.Define(functions);
         InstantFunctions.Define(functions, _formats, () => _now);
-        // An interrupted change rolls back its whole transaction in SQLite, so only queries are interrupted.
-        connection.OnProgress(() => _interruptible && shallStop());
+        // An interrupted change rolls back its whole transaction in SQLite, so a cancel interrupts queries only.
+        connection.OnProgress(() => shallStop(_interruptible));
         return connection;
     }
 }

@@ -73,7 +73,7 @@ internal sealed class DmlRun
 
     private long Step(SqliteStatement statement, int row)
     {
-        if (_binds.Rows > row) DatabaseSession.Bind(statement, _binds, row, _plan);
+        if (_binds.Rows > row) Binder.Bind(statement, _binds, row, _plan);
         if (statement.Columns > 0)
         {
             Returned = new QueryResult(_plan.Returned);

@@ -31,7 +31,22 @@ internal sealed class SqliteHandle : IDisposable
     public long Changes => raw.sqlite3_changes(_handle);
 
     /// <summary>Asked now and then while a statement runs; true interrupts it.</summary>
-    public void OnProgress(Func<bool> interrupt) => raw.sqlite3_progress_handler(_handle, ProgressEvery, _ => interrupt() ? 1 : 0, null);
+    public void OnProgress(Func<bool> interrupt) => raw.sqlite3_progress_handler(
+        _handle,
+        ProgressEvery,
+        _ =>
+        {
+            try
+            {
+                return interrupt() ? 1 : 0;
+            }
+            catch (Exception)
+            {
+                // Nothing may be thrown through SQLite; whoever cannot answer has lost its client.
+                return 1;
+            }
+        },
+        null);
 
     public void Execute(string sql)
     {

@@ -9,6 +9,7 @@ internal sealed class KafkaConnection : IDisposable
 {
     private readonly KafkaSourceOptions _options;
     private readonly ILogger _logger;
+    private readonly HashSet<ErrorCode> _warned = [];
     private Error? _last;
 
     public KafkaConnection(KafkaSourceOptions options, string group, ILogger logger)
@@ -41,6 +42,9 @@ internal sealed class KafkaConnection : IDisposable
     /// <summary>An error after which the client does nothing any more; null while there is none.</summary>
     public Error? Fatal { get; private set; }
 
+    /// <summary>Whether the client has said that no broker can be reached, and nothing has arrived since.</summary>
+    public bool IsDown => _warned.Contains(ErrorCode.Local_AllBrokersDown);
+
     public Slab NewSlab() => new(_options.SlabMessages, Math.Min(_options.SlabBytes, 128 * 1024));
 
     /// <summary>One clear exception for a client that could not do something at the start.</summary>
@@ -54,6 +58,21 @@ internal sealed class KafkaConnection : IDisposable
     }
 
     public string Text(Error error) => ConsumerSettings.WithoutSecrets(_options, error.Reason);
+
+    /// <summary>Something has arrived. Called for every message.</summary>
+    public void Arrived()
+    {
+        if (_warned.Count == 0) return;
+        _warned.Clear();
+        Log.Recovered(_logger, _options.BootstrapServers);
+    }
+
+    /// <summary>An error that passes. An outage of hours is one warning, not one for each attempt to connect.</summary>
+    public void Trouble(Error error)
+    {
+        if (_warned.Add(error.Code)) Log.Trouble(_logger, _options.BootstrapServers, error.Code, Text(error));
+        else Log.TroubleAgain(_logger, _options.BootstrapServers, error.Code, Text(error));
+    }
 
     public void Dispose()
     {
@@ -79,7 +98,7 @@ internal sealed class KafkaConnection : IDisposable
         // "All brokers are down" follows the error that says why.
         if (error.Code != ErrorCode.Local_AllBrokersDown || _last is null) _last = error;
         if (error.IsFatal) Fatal = error;
-        else Log.Trouble(_logger, _options.BootstrapServers, error.Code, Text(error));
+        else Trouble(error);
     }
 
     private void Note(CommittedOffsets committed)

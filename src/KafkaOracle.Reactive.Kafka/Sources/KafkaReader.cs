@@ -79,6 +79,10 @@ internal sealed class KafkaReader : IMessageReader
         {
             // The lane was not reading any more.
         }
+        catch (KafkaException cause)
+        {
+            fault = new KafkaSourceException($"Group '{_group}' cannot read on: {_connection.Text(cause.Error)} ({cause.Error.Code})", cause.Error, cause);
+        }
         catch (Exception cause)
         {
             fault = cause;
@@ -107,6 +111,7 @@ internal sealed class KafkaReader : IMessageReader
             var result = _connection.Consumer.Consume(milliseconds);
             if (_connection.Fatal is { } fatal) throw new KafkaSourceException($"Kafka's client for group '{_group}' has given up: {_connection.Text(fatal)} ({fatal.Code})", fatal);
             if (result is null) return false;
+            _connection.Arrived();
             var index = _partitions.Of(result.Topic, result.Partition.Value);
             if (result.IsPartitionEOF) _connection.Filler.Slab.AddEnd(index, result.Offset.Value);
             else
@@ -118,7 +123,7 @@ internal sealed class KafkaReader : IMessageReader
         }
         catch (ConsumeException fault) when (KafkaErrors.IsTransient(fault.Error))
         {
-            Log.Trouble(_logger, _options.BootstrapServers, fault.Error.Code, _connection.Text(fault.Error));
+            _connection.Trouble(fault.Error);
             return false;
         }
         catch (ConsumeException fault)
@@ -201,6 +206,8 @@ internal sealed class KafkaReader : IMessageReader
     {
         try
         {
+            // Without a broker the client would try for its session timeout to send the last offsets. It is in no group to leave.
+            if (_connection.IsDown) return;
             Store();
             _connection.Consumer.Close();
         }

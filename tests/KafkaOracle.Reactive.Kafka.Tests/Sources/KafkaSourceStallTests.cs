@@ -65,13 +65,14 @@ public sealed class KafkaSourceStallTests : IDisposable
         await using var reader = await OpenAsync(1, o => (o.Config.ReconnectBackoffMs, o.Config.ReconnectBackoffMaxMs) = (10, 100));
         var entries = await reader.TakeAsync(100);
 
-        var trouble = _log.Next(Trouble);
+        var (trouble, recovered) = (_log.Next(Trouble), _log.Next(2009));
         _kafka.BrokerDown(1);
         await trouble;
         _kafka.BrokerUp(1);
         Produce(100, 100, 1);
         await reader.TakeUntilAsync(e => e.Count(x => !x.IsEnd) >= 200, entries);
 
+        await recovered;
         entries.Values().Should().Equal(Enumerable.Range(0, 200).Select(i => $"{i}"));
     }
 
@@ -124,12 +125,15 @@ public sealed class KafkaSourceStallTests : IDisposable
         Produce(0, 10, 1);
         var reader = await OpenAsync(1);
         await reader.TakeAsync(10);
-        var trouble = _log.Next(Trouble);
+        var (down, stopped) = (_log.Next(Trouble, "AllBrokersDown"), _log.Next(2001));
         _kafka.BrokerDown(1);
-        await trouble;
+        await down;
         reader.Report([5]);
 
         await reader.DisposeAsync();
+
+        await stopped;
+        _log.Lines.Should().NotContain(l => l.Contains("in the background"));
 
         (await reader.Slabs.WaitToReadAsync(TestContext.Current.CancellationToken)).Should().BeFalse();
     }

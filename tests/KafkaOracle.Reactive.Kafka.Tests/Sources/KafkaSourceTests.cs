@@ -210,7 +210,7 @@ public sealed class KafkaSourceTests : IDisposable
     [Fact]
     public async Task Never_shows_a_password()
     {
-        var source = Source(o => o.Config = new() { SaslMechanism = SaslMechanism.Plain, SecurityProtocol = SecurityProtocol.Plaintext, SaslUsername = "u", SaslPassword = "s3cr3t-word", SslCaLocation = "/s3cr3t-word" , SslKeyPem = "s3cr3t-word" });
+        var source = Source(o => o.Config = new() { SaslMechanism = SaslMechanism.Plain, SecurityProtocol = SecurityProtocol.Plaintext, SaslUsername = "u", SaslPassword = "s3cr3t-word", SslCaLocation = "/s3cr3t-word", SslKeyPem = "s3cr3t-word" });
 
         var asking = () => source.PartitionsAsync(["missing"], Stop);
 

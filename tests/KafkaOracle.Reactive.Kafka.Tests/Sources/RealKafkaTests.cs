@@ -78,7 +78,8 @@ public sealed class RealKafkaTests(RealKafkaTests.Broker broker) : IClassFixture
     [Fact]
     public async Task Does_not_create_the_topics_it_is_asked_about()
     {
-        var asking = () => Source().PartitionsAsync(["never-there"], Stop);
+        var source = Source();
+        var asking = () => source.PartitionsAsync(["never-there"], Stop);
 
         await asking.Should().ThrowAsync<KafkaSourceException>().WithMessage("Topic 'never-there' does not exist*");
         await asking.Should().ThrowAsync<KafkaSourceException>().WithMessage("Topic 'never-there' does not exist*");

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Oracle.ManagedDataAccess.Client;
+
+namespace Retail;
+
+/// <summary>What the database says when the run has ended. Every figure is read back by SQL.</summary>
+public sealed record Summary(long Messages, long Sales, long Rejected, long Rejects, decimal RevenueGbp, decimal RevenueEur, IReadOnlyList<Summary.Best> BestHours)
+{
+    public sealed record Best(DateTime Hour, long Lines, long Items, decimal RevenueGbp, decimal RevenueEur);
+
+    /// <summary>Messages that are in no table: dropped as duplicates.</summary>
+    public long Duplicates => Messages - Sales - Rejected - Rejects;
+
+    public static async Task<Summary> ReadAsync(string connectionString, CancellationToken stop = default)
+    {
+        await using var connection = new OracleConnection(connectionString);
+        await connection.OpenAsync(stop);
+        var best = new List<Best>();
+        await using (var command = connection.CreateCommand())
+        {
+            command.CommandText = """
+                SELECT HOUR, SUM(LINES), SUM(ITEMS), SUM(REVENUE_GBP), SUM(REVENUE_EUR)
+                FROM RETAIL_HOURLY GROUP BY HOUR ORDER BY SUM(REVENUE_GBP) DESC, HOUR FETCH FIRST 5 ROWS ONLY
+                """;
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            while (await reader.ReadAsync(stop)) best.Add(new(reader.GetDateTime(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDecimal(3), reader.GetDecimal(4)));
+        }
+        return new(
+            (long)await ScalarAsync("SELECT NVL(SUM(NEXT_OFFSET), 0) FROM KAFKAORACLE_LEDGER WHERE PIPELINE = 'retail'"),
+            (long)await ScalarAsync("SELECT COUNT(*) FROM RETAIL_SALES"),
+            (long)await ScalarAsync("SELECT COUNT(*) FROM RETAIL_REJECTED"),
+            (long)await ScalarAsync("SELECT COUNT(*) FROM RETAIL_REJECTS"),
+            await ScalarAsync("SELECT NVL(SUM(REVENUE_GBP), 0) FROM RETAIL_HOURLY"),
+            await ScalarAsync("SELECT NVL(SUM(REVENUE_EUR), 0) FROM RETAIL_HOURLY"),
+            best);
+
+        async Task<decimal> ScalarAsync(string sql)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return Convert.ToDecimal(await command.ExecuteScalarAsync(stop), CultureInfo.InvariantCulture);
+        }
+    }
+
+    public void Write(TextWriter to)
+    {
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Messages,8:N0} lines read"));
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Duplicates,8:N0} duplicates dropped"));
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Rejected,8:N0} rejected by rules, {Rejects:N0} that could not be read or stored"));
+        to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Sales,8:N0} sales: {RevenueGbp:N2} GBP, {RevenueEur:N2} EUR"));
+        to.WriteLine();
+        to.WriteLine("best hours (UTC)      lines   items   revenue GBP   revenue EUR");
+        foreach (var best in BestHours)
+            to.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{best.Hour:yyyy-MM-dd HH:mm}  {best.Lines,8:N0}{best.Items,8:N0}{best.RevenueGbp,14:N2}{best.RevenueEur,14:N2}"));
+    }
+}

@@ -1,0 +1,166 @@
+using System.Data;
+using Oracle.ManagedDataAccess.Client;
+
+namespace KafkaOracle.Reactive.Embedded.Tests.Oracle;
+
+public sealed class FaultTests : OracleFixture
+{
+    [Theory]
+    [InlineData(FaultPoint.BeforeCommit, false, 12537, 0)]
+    [InlineData(FaultPoint.AfterCommit, false, 12537, 1)]
+    [InlineData(FaultPoint.BeforeCommit, true, 12570, 0)]
+    [InlineData(FaultPoint.AfterCommit, true, 12570, 1)]
+    public void Drops_a_connection_around_its_commit(FaultPoint point, bool reset, int number, int rows)
+    {
+        using var other = Open();
+        Run(other, "CREATE TABLE F (ID NUMBER(10))");
+        using var connection = Open();
+        using var transaction = connection.BeginTransaction();
+        Run(connection, "INSERT INTO F VALUES (1)");
+        Server.Faults.Next(point, Fault.Drop(reset));
+
+        var error = Fails(transaction.Commit);
+
+        error.Number.Should().Be(number);
+        connection.State.Should().Be(ConnectionState.Closed);
+        Scalar(other, "SELECT COUNT(*) FROM F").Should().Be((decimal)rows);
+    }
+
+    [Theory]
+    [InlineData(FaultPoint.BeforeExecute)]
+    [InlineData(FaultPoint.AfterExecute)]
+    public void Drops_a_connection_around_an_array(FaultPoint point)
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE F (ID NUMBER(10))");
+        Server.Faults.Next(point, Fault.Drop(), c => c.Sql!.StartsWith("INSERT", StringComparison.Ordinal));
+        using (connection.BeginTransaction())
+        {
+            using var insert = ArrayCommand(connection, "INSERT INTO F VALUES (:id)", 1000, ("id", OracleDbType.Int32, Enumerable.Range(0, 1000).ToArray()));
+            Fails(() => insert.ExecuteNonQuery()).Number.Should().Be(12537);
+        }
+
+        using var other = Open();
+        Scalar(other, "SELECT COUNT(*) FROM F").Should().Be(0m);
+    }
+
+    [Fact]
+    public void Drops_a_connection_in_the_middle_of_a_result()
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE F (V VARCHAR2(1000))");
+        using (var insert = ArrayCommand(connection, "INSERT INTO F VALUES (:v)", 2000, ("v", OracleDbType.Varchar2, Enumerable.Repeat(new string('x', 900), 2000).ToArray()))) insert.ExecuteNonQuery();
+        Server.Faults.Next(FaultPoint.Fetch, Fault.Drop());
+        using var command = Command(connection, "SELECT V FROM F");
+        using var reader = command.ExecuteReader();
+
+        Fails(() =>
+        {
+            while (reader.Read()) { }
+        }).Number.Should().Be(12537);
+    }
+
+    [Fact]
+    public void Refuses_and_drops_at_connect_and_login()
+    {
+        Server.Faults.Next(FaultPoint.Connect, Fault.Error(12516));
+        Fails(() => Open()).ToString().Should().Contain("12516");
+        Server.Faults.Next(FaultPoint.Connect, Fault.Drop());
+        Fails(() => Open()).Number.Should().Be(50201);
+        Server.Faults.Next(FaultPoint.Login, Fault.Drop());
+        Fails(() => Open()).Number.Should().Be(12537);
+        Server.Faults.Next(FaultPoint.Login, Fault.Error(28000, "the account is locked"));
+        Fails(() => Open()).Number.Should().Be(28000);
+
+        using var connection = Open();
+        connection.State.Should().Be(ConnectionState.Open);
+    }
+
+    [Theory]
+    [InlineData(60, ConnectionState.Open)]
+    [InlineData(1034, ConnectionState.Closed)]
+    public void Answers_with_an_injected_error(int code, ConnectionState state)
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE F (ID NUMBER(10))");
+        Server.Faults.Next(FaultPoint.BeforeExecute, Fault.Error(code));
+
+        Fails(() => Run(connection, "INSERT INTO F VALUES (1)")).Number.Should().Be(code);
+
+        connection.State.Should().Be(state);
+    }
+
+    [Fact]
+    public void Answers_a_command_timeout_and_keeps_the_transaction()
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE F (ID NUMBER(10))");
+        using var transaction = connection.BeginTransaction();
+        Run(connection, "INSERT INTO F VALUES (1)");
+        Server.Faults.Next(FaultPoint.BeforeExecute, Fault.Delay(TimeSpan.FromMinutes(5)));
+        using var command = Command(connection, "INSERT INTO F VALUES (2)");
+        command.CommandTimeout = 1;
+
+        Fails(() => command.ExecuteNonQuery()).Number.Should().Be(1013);
+
+        transaction.Commit();
+        Rows(connection, "SELECT ID FROM F").Should().Equal("1");
+    }
+
+    [Fact]
+    public async Task Answers_a_cancel_while_it_waits_for_a_lock()
+    {
+        using var first = Open();
+        using var second = Open();
+        Run(first, "CREATE TABLE F (ID NUMBER(10))");
+        using var transaction = first.BeginTransaction();
+        Run(first, "INSERT INTO F VALUES (1)");
+        var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Server.Faults.Hook = c =>
+        {
+            if (c.Point == FaultPoint.BeforeExecute) reached.TrySetResult();
+            return null;
+        };
+        using var command = Command(second, "INSERT INTO F VALUES (2)");
+        var waiting = Task.Run(() => Fails(() => command.ExecuteNonQuery()), TestContext.Current.CancellationToken);
+        await reached.Task;
+        command.Cancel();
+
+        (await waiting).Number.Should().Be(1013);
+        transaction.Commit();
+        Run(second, "INSERT INTO F VALUES (3)").Should().Be(1);
+    }
+
+    [Fact]
+    public void Cancels_a_query_that_runs_for_long()
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE Q (ID NUMBER(10))");
+        using (var insert = ArrayCommand(connection, "INSERT INTO Q VALUES (:id)", 3000, ("id", OracleDbType.Int32, Enumerable.Range(0, 3000).ToArray()))) insert.ExecuteNonQuery();
+        using var command = Command(connection, "SELECT COUNT(*) FROM Q a CROSS JOIN Q b CROSS JOIN Q c WHERE a.ID + b.ID = c.ID");
+        command.CommandTimeout = 1;
+
+        Fails(() => command.ExecuteScalar()).Number.Should().Be(1013);
+
+        Scalar(connection, "SELECT COUNT(*) FROM Q").Should().Be(3000m);
+    }
+
+    [Fact]
+    public async Task Holds_a_commit_until_it_is_let_go()
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE F (ID NUMBER(10))");
+        using var transaction = connection.BeginTransaction();
+        Run(connection, "INSERT INTO F VALUES (1)");
+        var go = new TaskCompletionSource();
+        Server.Faults.Next(FaultPoint.AfterCommit, Fault.Hold(go.Task).Then(Fault.Drop()));
+
+        var commit = Task.Run(() => Fails(transaction.Commit), TestContext.Current.CancellationToken);
+        using var other = Open();
+        while (!Equals(Scalar(other, "SELECT COUNT(*) FROM F"), 1m)) await Task.Yield();
+        commit.IsCompleted.Should().BeFalse();
+        go.SetResult();
+
+        (await commit).Number.Should().Be(12537);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Xml.Linq;
+
+namespace KafkaOracle.Reactive.Tests;
+
+/// <summary>Holds the arrows between the projects: who may know whom, and which packages each may bring.</summary>
+public sealed class ArchitectureTests
+{
+    private static readonly Dictionary<string, string[]> Arrows = new()
+    {
+        ["KafkaOracle.Reactive"] = ["Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "System.IO.Hashing", "System.Reactive"],
+        ["KafkaOracle.Reactive.Kafka"] = ["Confluent.Kafka", "KafkaOracle.Reactive", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options"],
+        ["KafkaOracle.Reactive.Oracle"] = ["KafkaOracle.Reactive", "OracleDriver", "Polly.Core"],
+        ["KafkaOracle.Reactive.Testing"] = ["KafkaOracle.Reactive"],
+        ["KafkaOracle.Reactive.Embedded"] = ["Confluent.Kafka", "Microsoft.Data.Sqlite", "librdkafka.redist"],
+    };
+
+    private static readonly string Root = FindRoot();
+
+    [Fact]
+    public void Every_project_of_the_product_has_its_arrows_named_here()
+        => Projects().Select(Path.GetFileNameWithoutExtension).Should().BeEquivalentTo(Arrows.Keys);
+
+    [Fact]
+    public void No_project_knows_more_than_its_arrows_allow()
+    {
+        foreach (var project in Projects())
+            References(project).Should().BeEquivalentTo(Arrows[Path.GetFileNameWithoutExtension(project)], Path.GetFileName(project));
+    }
+
+    [Fact]
+    public void What_a_query_mentions_lies_in_one_namespace()
+    {
+        foreach (var project in Projects().Where(p => !p.Contains("Testing", StringComparison.Ordinal) && !p.Contains("Embedded", StringComparison.Ordinal)))
+            foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(project)!, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
+                File.ReadLines(file).Where(l => l.StartsWith("namespace ", StringComparison.Ordinal)).Should().AllBe("namespace KafkaOracle.Reactive;", file);
+    }
+
+    private static string[] Projects() => Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories);
+
+    private static IEnumerable<string> References(string project)
+    {
+        var xml = XDocument.Load(project);
+        return xml.Descendants("PackageReference").Select(e => e.Attribute("Include")!.Value)
+            .Concat(xml.Descendants("ProjectReference").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Include")!.Value.Replace('\\', '/'))))
+            .Concat(xml.Descendants("Import").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Project")!.Value.Split(')')[^1])));
+    }
+
+    private static string FindRoot()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "KafkaOracle.Reactive.sln"))) directory = directory.Parent;
+        return directory?.FullName ?? throw new InvalidOperationException("The tests do not run from within the repository.");
+    }
+}
