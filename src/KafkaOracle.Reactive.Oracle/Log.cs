@@ -7,8 +7,8 @@ internal static partial class Log
     [LoggerMessage(3000, LogLevel.Information, "Created table {Table}")]
     public static partial void Created(ILogger logger, string table);
 
-    [LoggerMessage(3001, LogLevel.Debug, "Pipeline '{Pipeline}' committed epoch {Epoch}: {Rows} rows, {Rejected} of them and of the messages rejected")]
-    public static partial void Committed(ILogger logger, string pipeline, long epoch, long rows, int rejected);
+    [LoggerMessage(3001, LogLevel.Debug, "Pipeline '{Pipeline}' committed epoch {Epoch}: {Rows} rows, of which the database refused {Refused}; {Rejects} messages rejected")]
+    public static partial void Committed(ILogger logger, string pipeline, long epoch, long rows, int refused, int rejects);
 
     [LoggerMessage(3002, LogLevel.Warning, "Pipeline '{Pipeline}' tries epoch {Epoch} again in {Delay}")]
     public static partial void Retry(ILogger logger, Exception? fault, string pipeline, long epoch, TimeSpan delay);

@@ -33,6 +33,8 @@ public sealed class OracleStore : IEpochStore
         ArgumentNullException.ThrowIfNull(tables);
         foreach (var table in tables)
             if (table is not OracleTable) throw new ArgumentException($"Table {table.Name} is a {table.GetType().Name}; Oracle takes an OracleTable.", nameof(tables));
+        if (pipeline.Length > LedgerRecord.PipelineLength) throw new ArgumentException($"The name of a pipeline has at most {LedgerRecord.PipelineLength} characters.", nameof(pipeline));
+        if (tables.GroupBy(t => t.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"Table {twice.Key} is named twice.", nameof(tables));
         var rejects = RejectsTable.For(pipeline);
         if (tables.FirstOrDefault(t => t.Name == rejects.Name || t.Name == LedgerTable.Table.Name) is { } taken)
             throw new ArgumentException($"Table {taken.Name} is the pipeline's own; the query must write another.", nameof(tables));

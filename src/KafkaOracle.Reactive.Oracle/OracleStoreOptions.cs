@@ -20,8 +20,8 @@ public sealed class OracleStoreOptions
     public int QueuedEpochs { get; set; } = 2;
 
     /// <summary>Most rows in one array-bound statement.</summary>
-    /// <value>1 to 1,000,000. The default is 20,000.</value>
-    [Range(1, 1_000_000)]
+    /// <value>1 to 65,535, the most errors that the server reports of one statement. The default is 20,000.</value>
+    [Range(1, 65_535)]
     public int ArrayRows { get; set; } = 20_000;
 
     /// <summary>How long a statement may take.</summary>

@@ -15,18 +15,20 @@ internal static class OracleErrors
         2290, 2291, 2292, 2359, 12899, 40442, 40441,
     }.ToFrozenSet();
 
-    /// <summary>The connection was lost or the server was busy: the same may well succeed later. 50000 and 50201 are the driver's own: no answer, refused.</summary>
+    /// <summary>The connection was lost or the server was busy: the same may well succeed later. 1013 without a cancel is a timeout of ours; 50000 and 50201 are the driver's own: no answer, refused.</summary>
     private static readonly FrozenSet<int> Transient = new[]
     {
-        28, 54, 60, 603, 1012, 1033, 1034, 1089, 1090, 1092, 1555, 2396, 3113, 3114, 3135, 3136, 4061, 4068, 8177, 12152, 12153, 12170, 12203, 12500, 12505, 12514, 12516, 12518, 12519,
-        12520, 12521, 12528, 12537, 12541, 12543, 12545, 12547, 12560, 12570, 12571, 12583, 12592, 12593, 25402, 25408, 30006, 50000, 50201,
+        28, 51, 54, 60, 603, 1012, 1013, 1033, 1034, 1089, 1090, 1092, 1555, 2396, 3113, 3114, 3135, 3136, 4061, 4068, 8177, 12152, 12153, 12170, 12203, 12500, 12505, 12514, 12516, 12518, 12519,
+        12520, 12521, 12528, 12535, 12537, 12541, 12543, 12545, 12547, 12560, 12570, 12571, 12583, 12592, 12593, 25402, 25408, 30006, 50000, 50201,
     }.ToFrozenSet();
 
     public static bool IsData(int code) => Data.Contains(code);
 
+    public static bool IsTransient(int code) => Transient.Contains(code);
+
     public static bool IsTransient(Exception fault) => fault switch
     {
-        OracleException oracle => Transient.Contains(oracle.Number) || (oracle.Number == ArrayDml && oracle.Errors.Cast<OracleError>().Any(e => Transient.Contains(e.Number))),
+        OracleException oracle => IsTransient(oracle.Number),
         OracleStoreException store => store.IsTransient,
         IOException or TimeoutException => true,
         _ => false,

@@ -21,7 +21,7 @@ internal static class TableCheck
         if (!create) faults.AddRange(missing.Select(t => $"Table {t.Name} is missing. Create it: {CreateSql(t)}"));
         if (faults.Count > 0)
             throw new OracleStoreException($"The tables do not fit the rows. Nothing was written.{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", faults)}");
-        foreach (var table in missing) await CreateAsync(connection, table, logger, stop);
+        for (var i = 0; i < missing.Count; i++) await CreateAsync(connection, missing[i], missing.Skip(i), logger, stop);
     }
 
     public static string CreateSql(OracleTable table)
@@ -33,7 +33,7 @@ internal static class TableCheck
         return $"CREATE TABLE {OracleName.Quoted(table.Name)} ({string.Join(", ", columns)}{primary})";
     }
 
-    private static async Task CreateAsync(OracleConnection connection, OracleTable table, ILogger logger, CancellationToken stop)
+    private static async Task CreateAsync(OracleConnection connection, OracleTable table, IEnumerable<OracleTable> left, ILogger logger, CancellationToken stop)
     {
         try
         {
@@ -49,7 +49,8 @@ internal static class TableCheck
         catch (OracleException fault)
         {
             throw new OracleStoreException(
-                $"Table {table.Name} is missing and could not be created: {fault.Message.Trim()} Let somebody with the right to do so run: {CreateSql(table)}", fault, fault.Number);
+                $"Table {table.Name} is missing and could not be created: {fault.Message.Trim()} Let somebody with the right to do so run:{Environment.NewLine}  "
+                + string.Join(Environment.NewLine + "  ", left.Select(t => CreateSql(t) + ";")), fault, fault.Number, OracleErrors.IsTransient(fault));
         }
     }
 
@@ -67,17 +68,21 @@ internal static class TableCheck
         {
             var type = reader.GetString(1);
             var length = Number(reader, 3) is > 0 and { } characters ? characters : Number(reader, 2) ?? 0;
-            columns.Add(new(reader.GetString(0), type.Split('(')[0], length, Number(reader, 4), Number(reader, 5), reader.GetString(6) == "Y", !reader.IsDBNull(7)));
+            columns.Add(new(reader.GetString(0), WithoutDigits(type), length, Number(reader, 4), Number(reader, 5), reader.GetString(6) == "Y", !reader.IsDBNull(7)));
         }
         return columns;
     }
+
+    // TIMESTAMP(6) WITH TIME ZONE: the digits stand in the middle.
+    private static string WithoutDigits(string type)
+        => type.IndexOf('(', StringComparison.Ordinal) is var open and >= 0 ? type.Remove(open, type.IndexOf(')', open) - open + 1) : type;
 
     private static int? Number(OracleDataReader reader, int column) => reader.IsDBNull(column) ? null : Convert.ToInt32(reader.GetValue(column), CultureInfo.InvariantCulture);
 
     private static async Task<List<HashSet<string>>> KeysAsync(OracleConnection connection, string table, CancellationToken stop)
     {
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT c.CONSTRAINT_NAME, k.COLUMN_NAME FROM USER_CONSTRAINTS c JOIN USER_CONS_COLUMNS k ON k.CONSTRAINT_NAME = c.CONSTRAINT_NAME WHERE c.TABLE_NAME = :1 AND c.CONSTRAINT_TYPE IN ('P', 'U')";
+        command.CommandText = "SELECT c.CONSTRAINT_NAME, k.COLUMN_NAME FROM USER_CONSTRAINTS c JOIN USER_CONS_COLUMNS k ON k.CONSTRAINT_NAME = c.CONSTRAINT_NAME WHERE c.TABLE_NAME = :1 AND c.CONSTRAINT_TYPE IN ('P', 'U') AND c.STATUS = 'ENABLED'";
         command.Parameters.Add(new OracleParameter { OracleDbType = OracleDbType.Varchar2, Value = table });
         var keys = new Dictionary<string, HashSet<string>>();
         await using var reader = await command.ExecuteReaderAsync(stop);
@@ -99,14 +104,16 @@ internal static class TableCheck
             if (there is null) yield return $"{table.Name}.{column.Name} is missing: {alter} ADD {quoted} {column.Type.Ddl}";
             else if (!IsSameFamily(column.Type.Family, there.Type)) yield return $"{table.Name}.{column.Name} is {there.Type}, the rows need {column.Type.Ddl}: add a column of that type under another name, or map the property to another type";
             else if (column.Type.Size > there.Length) yield return $"{table.Name}.{column.Name} holds {there.Length}, the rows up to {column.Type.Size}: {alter} MODIFY {quoted} {column.Type.Ddl}";
+            else if (column.Type is { Family: "NUMBER", Precision: null } && there is { Type: "NUMBER", Precision: not null })
+                yield return $"{table.Name}.{column.Name} is NUMBER({there.Precision},{there.Scale ?? 0}), which would round what has more digits: {alter} MODIFY {quoted} NUMBER, or say Column(r => r.{column.Property}, OracleType.Number({there.Precision}, {there.Scale ?? 0})) to have it so";
             else if (IsNarrower(column.Type, there)) yield return $"{table.Name}.{column.Name} is NUMBER({there.Precision},{there.Scale ?? 0}), the rows need {column.Type.Ddl}: {alter} MODIFY {quoted} {column.Type.Ddl}";
             else if (column.IsNullable && !there.IsNullable) yield return $"{table.Name}.{column.Name} is NOT NULL, the rows may have no value there: {alter} MODIFY {quoted} NULL";
         }
         foreach (var extra in existing.Where(e => !e.IsNullable && !e.HasDefault && !table.Columns.Any(c => c.Name == e.Name)))
             yield return $"{table.Name}.{extra.Name} is NOT NULL and the rows do not have it: {alter} MODIFY {OracleName.Quoted(extra.Name)} NULL";
         var key = table.Columns.Where(c => c.IsKey).Select(c => c.Name).ToArray();
-        if (table.Mode.NeedsKey && !keys.Exists(k => k.SetEquals(key)))
-            yield return $"{table.Name} has no unique constraint on its key, so two rows of one key could get in: {alter} ADD CONSTRAINT {OracleName.Quoted(table.Name + "_PK")} PRIMARY KEY ({string.Join(", ", key.Select(OracleName.Quoted))})";
+        if (key.Length > 0 && !keys.Exists(k => k.SetEquals(key)))
+            yield return $"{table.Name} has no unique constraint on its key, so two rows of one key could get in: {alter} ADD UNIQUE ({string.Join(", ", key.Select(OracleName.Quoted))})";
     }
 
     private static bool IsSameFamily(string wanted, string there) => wanted == there || (wanted, there) switch
@@ -115,11 +122,13 @@ internal static class TableCheck
         ("NUMBER", "FLOAT" or "BINARY_DOUBLE") => true,
         ("BINARY_DOUBLE", "NUMBER" or "FLOAT") => true,
         ("DATE", "TIMESTAMP") => true,
+        ("TIMESTAMP WITH TIME ZONE", "TIMESTAMP WITH LOCAL TIME ZONE") => true,
         ("CLOB", "NCLOB") => true,
         ("RAW", "BLOB") => true,
         _ => false,
     };
 
     private static bool IsNarrower(OracleType wanted, Existing there)
-        => wanted.Precision is { } precision && there.Precision is { } has && has - (there.Scale ?? 0) < precision - wanted.Scale!.Value;
+        => wanted.Precision is { } precision && there.Precision is { } has
+            && (has - (there.Scale ?? 0) < precision - wanted.Scale!.Value || (there.Scale ?? 0) < wanted.Scale!.Value);
 }

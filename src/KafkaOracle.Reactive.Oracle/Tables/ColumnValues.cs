@@ -5,7 +5,8 @@ namespace KafkaOracle.Reactive;
 /// <summary>One column of a batch: a typed array that grows, and which of its elements are null. Nothing is boxed.</summary>
 internal abstract class ColumnValues<TRow>
 {
-    public abstract void Add(TRow row);
+    /// <summary>Takes a row's value as the element of that index. Doing so again replaces it.</summary>
+    public abstract void Set(int index, TRow row);
 
     /// <summary>A parameter for the elements from <paramref name="start"/> on.</summary>
     public abstract OracleParameter Bind(int start, int count);
@@ -18,18 +19,18 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
 {
     private TWire[] _values = new TWire[256];
     private OracleParameterStatus[]? _nulls;
-    private int _count;
 
-    public override void Add(TRow row)
+    public override void Set(int index, TRow row)
     {
-        if (_count == _values.Length)
+        if (index == _values.Length)
         {
-            Array.Resize(ref _values, _count * 2);
-            if (_nulls is not null) Array.Resize(ref _nulls, _count * 2);
+            Array.Resize(ref _values, index * 2);
+            if (_nulls is not null) Array.Resize(ref _nulls, index * 2);
         }
-        if (column.IsNull(row)) (_nulls ??= new OracleParameterStatus[_values.Length])[_count] = OracleParameterStatus.NullInsert;
-        else _values[_count] = column.Get(row);
-        _count++;
+        var isNull = column.IsNull(row);
+        if (!isNull) _values[index] = column.Get(row);
+        if (isNull) _nulls ??= new OracleParameterStatus[_values.Length];
+        if (_nulls is not null) _nulls[index] = isNull ? OracleParameterStatus.NullInsert : OracleParameterStatus.Success;
     }
 
     public override OracleParameter Bind(int start, int count)

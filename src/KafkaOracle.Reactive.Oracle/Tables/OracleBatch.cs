@@ -1,4 +1,6 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Oracle.ManagedDataAccess.Client;
 
 namespace KafkaOracle.Reactive;
@@ -21,6 +23,13 @@ internal interface IOracleBatch
 /// <summary>The rows of one epoch for one table, column by column.</summary>
 internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] columns) : RowBatch<T>(table), IOracleBatch
 {
+    // Rows can hold NaN and infinities, which JSON has no numbers for, and bytes, which people read in hexadecimal.
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     private readonly ColumnValues<T>[] _values = [.. columns.Select(c => c.NewValues())];
     private readonly List<RowOrigin> _origins = [];
 
@@ -30,7 +39,9 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
 
     public override void Add(T row, RowOrigin origin)
     {
-        foreach (var values in _values) values.Add(row);
+        ArgumentNullException.ThrowIfNull(row);
+        // By index: a property that throws leaves nothing behind.
+        foreach (var values in _values) values.Set(_origins.Count, row);
         _origins.Add(origin);
     }
 
@@ -38,5 +49,6 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
 
     public RowOrigin OriginOf(int row) => _origins[row];
 
-    public string Payload(int row) => JsonSerializer.Serialize(columns.Select((c, i) => (c.Name, Value: _values[i].At(row))).ToDictionary(v => v.Name, v => v.Value));
+    public string Payload(int row) => JsonSerializer.Serialize(
+        columns.Select((c, i) => (c.Name, Value: _values[i].At(row) is var value && value is byte[] bytes ? Convert.ToHexString(bytes) : value)).ToDictionary(v => v.Name, v => v.Value), Json);
 }

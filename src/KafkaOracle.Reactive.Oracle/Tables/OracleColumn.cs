@@ -47,6 +47,7 @@ internal sealed class OracleColumn<TRow, TWire>(
         "RAW" => OracleDbType.Raw,
         "BINARY_DOUBLE" => OracleDbType.BinaryDouble,
         "DATE" => OracleDbType.Date,
+        "TIMESTAMP WITH TIME ZONE" => OracleDbType.TimeStampTZ,
         _ => OracleDbType.TimeStamp,
     };
 
@@ -58,8 +59,13 @@ internal sealed class OracleColumn<TRow, TWire>(
 
     public override void Digest(TRow row, RowDigest target)
     {
-        if (isNull(row)) target.AddNull();
-        else digest(get(row), target);
+        if (isNull(row))
+        {
+            target.AddNull();
+            return;
+        }
+        target.Add(1L);                     // or null and -1 were the same
+        digest(get(row), target);
     }
 
     public override OracleColumn<TRow> With(string name, OracleType type, bool isNullable, bool isKey)

@@ -73,7 +73,13 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     {
         ArgumentNullException.ThrowIfNull(property);
         var changed = PropertyOf(property);
-        return new(Name, Mode, [.. _columns.Select(c => c.Property != changed ? c : c.With(name is null ? c.Name : OracleName.Checked(name, nameof(name)), Fits(c, type), c.IsNullable, c.IsKey))]);
+        return new(Name, Mode, [.. _columns.Select(c => c.Property == changed ? Changed(c) : c)]);
+
+        OracleColumn<T> Changed(OracleColumn<T> column)
+        {
+            if (type is { IsZoned: true } && RowMapping.Zoned(column, type) is { } zoned) column = zoned;
+            return column.With(name is null ? column.Name : OracleName.Checked(name, nameof(name)), Fits(column, type), column.IsNullable, column.IsKey);
+        }
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,8 @@ public sealed record OracleType
     /// <summary>Characters of a VARCHAR2, bytes of a RAW; 0 for other types.</summary>
     internal int Size { get; private init; }
 
+    internal bool IsZoned => Family == "TIMESTAMP WITH TIME ZONE";
+
     internal int? Precision { get; private init; }
 
     internal int? Scale { get; private init; }
@@ -72,5 +74,14 @@ public sealed record OracleType
         ArgumentOutOfRangeException.ThrowIfLessThan(digits, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(digits, 9);
         return new("TIMESTAMP", string.Create(CultureInfo.InvariantCulture, $"TIMESTAMP({digits})")) { Scale = digits };
+    }
+
+    /// <summary>Date and time of day with the offset from UTC, as a <see cref="DateTimeOffset"/> has it.</summary>
+    /// <param name="digits">0 to 9 fractional digits of a second; 7 hold every <see cref="DateTimeOffset"/>.</param>
+    public static OracleType TimestampTz(int digits = 7)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(digits, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(digits, 9);
+        return new("TIMESTAMP WITH TIME ZONE", string.Create(CultureInfo.InvariantCulture, $"TIMESTAMP({digits}) WITH TIME ZONE")) { Scale = digits };
     }
 }

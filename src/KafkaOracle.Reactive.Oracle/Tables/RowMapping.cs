@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
 using System.Linq.Expressions;
@@ -22,6 +23,27 @@ internal static class RowMapping
         return columns;
     }
 
+    /// <summary>The column with a type that keeps the offset from UTC; null when the property has none.</summary>
+    public static OracleColumn<TRow>? Zoned<TRow>(OracleColumn<TRow> column, OracleType type)
+    {
+        var property = typeof(TRow).GetProperty(column.Property, BindingFlags.Instance | BindingFlags.Public)!;
+        var row = Expression.Parameter(typeof(TRow), "row");
+        var value = Expression.Property(row, property);
+        Func<TRow, bool> isNull;
+        Expression instant;
+        if (property.PropertyType == typeof(DateTimeOffset)) (isNull, instant) = (_ => false, value);
+        else if (property.PropertyType == typeof(DateTimeOffset?))
+            (isNull, instant) = (Expression.Lambda<Func<TRow, bool>>(Expression.Not(Expression.Property(value, "HasValue")), row).Compile(), Expression.Property(value, "Value"));
+        else return null;
+        return new OracleColumn<TRow, DateTimeOffset>(
+            column.Property, column.Name, type, column.IsNullable, column.IsKey, isNull, Expression.Lambda<Func<TRow, DateTimeOffset>>(instant, row).Compile(),
+            static (v, d) =>
+            {
+                d.Add(v.UtcTicks);
+                d.Add(v.Offset.Ticks);
+            });
+    }
+
     private static int Depth(Type type) => type.BaseType is { } parent ? Depth(parent) + 1 : 0;
 
     private static OracleColumn<TRow> ColumnOf<TRow>(PropertyInfo property)
@@ -37,14 +59,18 @@ internal static class RowMapping
         var annotated = property.GetCustomAttribute<ColumnAttribute>();
         var name = OracleName.Checked(annotated?.Name ?? OracleName.FromClr(property.Name), property.Name);
         var length = property.GetCustomAttribute<MaxLengthAttribute>()?.Length ?? property.GetCustomAttribute<StringLengthAttribute>()?.MaximumLength;
+        if (length is <= 0) length = int.MaxValue;              // [MaxLength] without a number: as much as there is
 
-        if (inner.IsEnum) return Make<string>(Expression.Call(value, nameof(ToString), null), OracleType.Varchar(length ?? 100), (v, d) => d.Add(v));
+        if (inner.IsEnum) return Make<string>(Expression.Call(typeof(EnumNames<>).MakeGenericType(inner), nameof(EnumNames<>.Of), null, value), OracleType.Varchar(Math.Min(length ?? 100, TextLength)), (v, d) => d.Add(v));
         if (inner == typeof(Guid)) return Make<byte[]>(Expression.Call(value, nameof(Guid.ToByteArray), null, Expression.Constant(true)), OracleType.Raw(16), (v, d) => d.Add(v.AsSpan()));
         if (inner == typeof(DateTimeOffset)) return Make<DateTime>(Expression.Property(value, nameof(DateTimeOffset.UtcDateTime)), OracleType.Timestamp(), (v, d) => d.Add(v));
         if (inner == typeof(DateOnly)) return Make<DateTime>(Expression.Call(value, nameof(DateOnly.ToDateTime), null, Expression.Constant(TimeOnly.MinValue)), OracleType.Date(), (v, d) => d.Add(v));
         if (inner == typeof(DateTime)) return Make<DateTime>(value, OracleType.Timestamp(), (v, d) => d.Add(v));
         if (inner == typeof(bool)) return Make<int>(Expression.Condition(value, Expression.Constant(1), Expression.Constant(0)), OracleType.Number(1), (v, d) => d.Add(v));
-        if (inner == typeof(byte) || inner == typeof(short) || inner == typeof(int)) return Make<int>(Expression.Convert(value, typeof(int)), OracleType.Number(10), (v, d) => d.Add(v));
+        if (inner == typeof(byte) || inner == typeof(sbyte) || inner == typeof(short) || inner == typeof(ushort) || inner == typeof(int)) return Make<int>(Expression.Convert(value, typeof(int)), OracleType.Number(10), (v, d) => d.Add(v));
+        if (inner == typeof(uint)) return Make<long>(Expression.Convert(value, typeof(long)), OracleType.Number(10), (v, d) => d.Add(v));
+        if (inner == typeof(ulong)) return Make<decimal>(Expression.Convert(value, typeof(decimal)), OracleType.Number(20), (v, d) => d.Add(v));
+        if (inner == typeof(char)) return Make<string>(Expression.Call(value, nameof(ToString), null), OracleType.Varchar(1), (v, d) => d.Add(v));
         if (inner == typeof(long)) return Make<long>(value, OracleType.Number(19), (v, d) => d.Add(v));
         if (inner == typeof(decimal)) return Make<decimal>(value, OracleType.Number(), (v, d) => d.Add(v));
         if (inner == typeof(double) || inner == typeof(float)) return Make<double>(Expression.Convert(value, typeof(double)), OracleType.BinaryDouble(), (v, d) => d.Add(v));
@@ -59,5 +85,13 @@ internal static class RowMapping
 
         OracleColumn<TRow> Make<TWire>(Expression wire, OracleType type, Action<TWire, RowDigest> digest) => new OracleColumn<TRow, TWire>(
             property.Name, name, type, isNullable, isKey, Expression.Lambda<Func<TRow, bool>>(isNull, row).Compile(), Expression.Lambda<Func<TRow, TWire>>(wire, row).Compile(), digest);
+    }
+
+    /// <summary>The names of an enum, so that no value is boxed to find its own.</summary>
+    private static class EnumNames<TEnum> where TEnum : struct, Enum
+    {
+        private static readonly FrozenDictionary<TEnum, string> Names = Enum.GetValues<TEnum>().Distinct().ToFrozenDictionary(v => v, v => v.ToString());
+
+        public static string Of(TEnum value) => Names.TryGetValue(value, out var name) ? name : value.ToString();
     }
 }

@@ -10,7 +10,8 @@ internal static class ArrayStatement
 {
     /// <summary>Executes it within the connection's transaction.</summary>
     /// <returns>Rows affected, and the elements that failed because of their own values; the others stay.</returns>
-    /// <exception cref="OracleException">It failed for any other reason, the whole of it or one element.</exception>
+    /// <exception cref="OracleException">It failed as a whole.</exception>
+    /// <exception cref="OracleStoreException">Elements failed for another reason than their values; the first of these reasons.</exception>
     public static async Task<(int Affected, IReadOnlyList<RefusedRow> Refused)> ExecuteAsync(
         OracleConnection connection, string sql, int count, OracleParameter[] parameters, TimeSpan timeout, CancellationToken stop)
     {
@@ -23,9 +24,10 @@ internal static class ArrayStatement
         {
             return (await command.ExecuteNonQueryAsync(stop), []);
         }
-        catch (OracleException fault) when (RefusedBy(fault) is { } refused)
+        catch (OracleException fault)
         {
-            return (count - refused.Count, refused);
+            if (RefusedBy(fault) is { } refused) return (count - refused.Count, refused);
+            throw;
         }
     }
 
@@ -37,7 +39,7 @@ internal static class ArrayStatement
         foreach (OracleError error in fault.Errors)
         {
             if (error.ArrayBindIndex < 0) continue;
-            if (!OracleErrors.IsData(error.Number)) return null;
+            if (!OracleErrors.IsData(error.Number)) throw new OracleStoreException(error.Message.Trim(), fault, error.Number, OracleErrors.IsTransient(error.Number));
             refused.Add(new(error.ArrayBindIndex, error.Number, error.Message.Trim()));
         }
         return refused.Count > 0 ? refused : null;

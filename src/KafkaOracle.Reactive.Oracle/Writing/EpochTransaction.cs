@@ -1,32 +1,51 @@
+using System.Diagnostics;
 using System.Globalization;
 using Oracle.ManagedDataAccess.Client;
 
 namespace KafkaOracle.Reactive;
 
 /// <summary>The answer to COMMIT was lost: it may have happened or not.</summary>
-internal sealed class CommitInDoubtException(Exception inner) : Exception("The outcome of a commit is unknown.", inner);
+internal sealed class CommitInDoubtException(int refused, Exception inner) : Exception("The outcome of a commit is unknown.", inner)
+{
+    /// <summary>How many rows the rejects took, if it did happen.</summary>
+    public int Refused => refused;
+}
 
 /// <summary>One epoch in one transaction: ledger, rows, rejects, commit.</summary>
 internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
 {
     /// <summary>Runs it once.</summary>
-    /// <returns>How many rows the database refused and the rejects took.</returns>
+    /// <returns>How many rows the database refused and the rejects took; null: an earlier attempt had committed the epoch after all.</returns>
     /// <exception cref="FencedException">The ledger holds another epoch than expected; nothing was written.</exception>
     /// <exception cref="CommitInDoubtException">Ask <see cref="IsCommittedAsync"/>.</exception>
-    public async Task<int> RunAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
+    public async Task<int?> RunAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
     {
-        await using var transaction = connection.BeginTransaction();
-        await AdvanceAsync(connection, bound.Epoch, stop);
-        var refused = await WriteAsync(connection, bound, stop);
-        await RejectAsync(connection, bound.Epoch, refused, stop);
+        var transaction = connection.BeginTransaction();
+        List<RejectRecord> refused;
+        try
+        {
+            if (!await AdvanceAsync(connection, bound.Epoch, stop))
+            {
+                await transaction.RollbackAsync(stop);
+                return await IsStandingAsync(connection, bound.Epoch, stop) ? null : throw new UnreachableException($"The ledger of pipeline '{pipeline}' took back what it refused.");
+            }
+            refused = await WriteAsync(connection, bound, stop);
+            await RejectAsync(connection, bound.Epoch, refused, stop);
+        }
+        catch (Exception)
+        {
+            await UndoAsync(transaction);
+            throw;
+        }
         try
         {
             await transaction.CommitAsync(CancellationToken.None);      // a late commit is better than one whose outcome nobody knows
         }
         catch (Exception fault)
         {
-            throw new CommitInDoubtException(fault);
+            throw new CommitInDoubtException(refused.Count, fault);
         }
+        transaction.Dispose();
         return refused.Count;
     }
 
@@ -34,9 +53,20 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     /// <exception cref="FencedException">Neither it nor what it would follow is there: another process went on.</exception>
     public async Task<bool> IsCommittedAsync(OracleConnection connection, Epoch epoch, CancellationToken stop)
     {
-        await using var transaction = connection.BeginTransaction();
-        var held = await LedgerTable.LockAsync(connection, pipeline, stop);
-        await transaction.RollbackAsync(stop);
+        var transaction = connection.BeginTransaction();
+        try
+        {
+            return await IsStandingAsync(connection, epoch, stop);
+        }
+        finally
+        {
+            await UndoAsync(transaction);
+        }
+    }
+
+    private async Task<bool> IsStandingAsync(OracleConnection connection, Epoch epoch, CancellationToken stop)
+    {
+        var held = await LedgerTable.LockAsync(connection, pipeline, epoch.Ledger, options.CommandTimeout, stop);
         if (epoch.Ledger.All(a => held.TryGetValue(a.Row.Partition, out var h) && h.Epoch == epoch.Id)) return true;
         foreach (var advance in epoch.Ledger)
         {
@@ -46,19 +76,31 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         return false;
     }
 
-    private async Task AdvanceAsync(OracleConnection connection, Epoch epoch, CancellationToken stop)
+    // A connection that is gone has taken its transaction with it; what went wrong before is what counts.
+    private static async Task UndoAsync(OracleTransaction transaction)
     {
-        foreach (var (sql, count, parameters) in LedgerTable.Advance(pipeline, epoch.Ledger))
+        try
+        {
+            await transaction.RollbackAsync(CancellationToken.None);
+            transaction.Dispose();
+        }
+        catch (Exception)
+        {
+            return;
+        }
+    }
+
+    /// <summary>The compare-and-set. Says no when rows of the ledger are not as expected.</summary>
+    private async Task<bool> AdvanceAsync(OracleConnection connection, Epoch epoch, CancellationToken stop)
+    {
+        foreach (var (sql, count, parameters) in LedgerTable.Advance(pipeline, epoch.Ledger, options.TimeProvider.GetUtcNow()))
         {
             var (affected, refused) = await ArrayStatement.ExecuteAsync(connection, sql, count, parameters, options.CommandTimeout, stop);
             if (refused.Count > 0 && refused[0].Code != OracleErrors.Unique)
                 throw new OracleStoreException($"The ledger of pipeline '{pipeline}' refused a row: {refused[0].Message}", null, refused[0].Code);
-            if (affected == count) continue;
-            var held = await LedgerTable.LockAsync(connection, pipeline, stop);
-            var lost = epoch.Ledger.First(a => (held.TryGetValue(a.Row.Partition, out var h) ? h.Epoch : null) != a.ExpectedEpoch
-                && (held.TryGetValue(a.Row.Partition, out h) ? h.Epoch : null) != epoch.Id);
-            throw Fenced(epoch, lost, held.TryGetValue(lost.Row.Partition, out var other) ? other.Number : null);
+            if (affected != count) return false;
         }
+        return true;
     }
 
     private async Task<List<RejectRecord>> WriteAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
@@ -75,8 +117,9 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     private async Task RejectAsync(OracleConnection connection, Epoch epoch, List<RejectRecord> refused, CancellationToken stop)
     {
         var batch = rejects.NewBatch();
-        foreach (var reject in epoch.Rejects) batch.Add(RejectRecord.Of(reject, epoch.Number), default);
-        foreach (var reject in refused) batch.Add(reject, default);
+        var now = options.TimeProvider.GetUtcNow();
+        foreach (var reject in epoch.Rejects) batch.Add(RejectRecord.Of(reject, epoch.Number) with { RejectedAt = now }, default);
+        foreach (var reject in refused) batch.Add(reject with { RejectedAt = now }, default);
         for (var start = 0; start < batch.Count; start += options.ArrayRows)
         {
             var count = Math.Min(options.ArrayRows, batch.Count - start);

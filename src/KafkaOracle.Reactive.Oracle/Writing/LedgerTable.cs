@@ -7,7 +7,7 @@ namespace KafkaOracle.Reactive;
 /// <summary>One row of the ledger as it lies in the table: <see cref="LedgerRow"/> in columns.</summary>
 internal sealed record LedgerRecord
 {
-    [Key, MaxLength(100)] public required string Pipeline { get; init; }
+    [Key, MaxLength(PipelineLength)] public required string Pipeline { get; init; }
     [Key, MaxLength(249)] public required string Topic { get; init; }
     [Key] public required int TopicPartition { get; init; }
     public required Guid EpochId { get; init; }
@@ -17,11 +17,16 @@ internal sealed record LedgerRecord
     public DateTimeOffset? EraStart { get; init; }
     public required long EraRows { get; init; }
     public required decimal EraSum { get; init; }
-    [MaxLength(4000)] public string? EraTables { get; init; }
+    [MaxLength(int.MaxValue)] public string? EraTables { get; init; }
     public DateTimeOffset? Watermark { get; init; }
     public required bool Idle { get; init; }
-    [MaxLength(4000)] public string? Floors { get; init; }
-    [MaxLength(200)] public required string Query { get; init; }
+    [MaxLength(int.MaxValue)] public string? Floors { get; init; }
+    [MaxLength(QueryLength)] public string? Query { get; init; }
+
+    /// <summary>For people: when the row was written, by the clock of the writing machine, in UTC.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    internal const int PipelineLength = 100, QueryLength = 1000;
 }
 
 /// <summary>The ledger: one row for each pipeline and partition, written in every epoch's transaction by compare-and-set.</summary>
@@ -57,40 +62,47 @@ internal static class LedgerTable
                 Watermark = Time(reader, 11),
                 Idle = reader.GetInt32(12) != 0,
                 Floors = [.. Parts(reader, 13).Select(p => new LateFloor(long.Parse(p[0], CultureInfo.InvariantCulture), new(long.Parse(p[1], CultureInfo.InvariantCulture), TimeSpan.Zero)))],
-                Query = reader.GetString(14),
+                Query = reader.IsDBNull(14) ? "" : reader.GetString(14),
             });
         return rows;
     }
 
     /// <summary>The statements that move the ledger on: an UPDATE for the rows that are there, an INSERT for new ones.</summary>
-    public static IEnumerable<(string Sql, int Count, OracleParameter[] Parameters)> Advance(string pipeline, IReadOnlyList<LedgerAdvance> ledger)
+    public static IEnumerable<(string Sql, int Count, OracleParameter[] Parameters)> Advance(string pipeline, IReadOnlyList<LedgerAdvance> ledger, DateTimeOffset now)
     {
         LedgerAdvance[] known = [.. ledger.Where(a => a.ExpectedEpoch is not null)], added = [.. ledger.Where(a => a.ExpectedEpoch is null)];
         if (known.Length > 0)
             yield return (Update, known.Length,
             [
-                .. Batch(pipeline, known).Bind(0, known.Length),
+                .. Batch(pipeline, known, now).Bind(0, known.Length),
                 new() { OracleDbType = OracleDbType.Varchar2, Value = known.Select(_ => pipeline).ToArray() },
                 new() { OracleDbType = OracleDbType.Varchar2, Value = known.Select(a => a.Row.Partition.Topic).ToArray() },
                 new() { OracleDbType = OracleDbType.Int32, Value = known.Select(a => a.Row.Partition.Partition).ToArray() },
                 new() { OracleDbType = OracleDbType.Raw, Value = known.Select(a => a.ExpectedEpoch!.Value.ToByteArray(bigEndian: true)).ToArray() },
             ]);
-        if (added.Length > 0) yield return (Table.Sql, added.Length, Batch(pipeline, added).Bind(0, added.Length));
+        if (added.Length > 0) yield return (Table.Sql, added.Length, Batch(pipeline, added, now).Bind(0, added.Length));
     }
 
-    /// <summary>Whose epoch the ledger holds, read with a lock: an unfinished transaction of this pipeline is waited for.</summary>
-    public static async Task<Dictionary<LogPartition, (Guid Epoch, long Number)>> LockAsync(OracleConnection connection, string pipeline, CancellationToken stop)
+    /// <summary>Whose epochs the ledger holds, read with a lock: a transaction that still writes these rows is waited for.</summary>
+    public static async Task<Dictionary<LogPartition, (Guid Epoch, long Number)>> LockAsync(
+        OracleConnection connection, string pipeline, IReadOnlyList<LedgerAdvance> ledger, TimeSpan timeout, CancellationToken stop)
     {
-        await using var command = connection.CreateCommand();
-        command.CommandText = $"SELECT \"TOPIC\", \"TOPIC_PARTITION\", \"EPOCH_ID\", \"EPOCH_NUMBER\" FROM {OracleName.Quoted(Table.Name)} WHERE \"PIPELINE\" = :1 FOR UPDATE";
-        command.Parameters.Add(new OracleParameter { OracleDbType = OracleDbType.Varchar2, Value = pipeline });
         var held = new Dictionary<LogPartition, (Guid, long)>();
-        await using var reader = await command.ExecuteReaderAsync(stop);
-        while (await reader.ReadAsync(stop)) held[new(reader.GetString(0), reader.GetInt32(1))] = (new((byte[])reader.GetValue(2), bigEndian: true), reader.GetInt64(3));
+        foreach (var partition in ledger.Select(a => a.Row.Partition).Order())       // one order for all, so that nobody deadlocks
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT \"EPOCH_ID\", \"EPOCH_NUMBER\" FROM {OracleName.Quoted(Table.Name)} WHERE \"PIPELINE\" = :1 AND \"TOPIC\" = :2 AND \"TOPIC_PARTITION\" = :3 FOR UPDATE";
+            command.CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds);
+            command.Parameters.Add(new OracleParameter { OracleDbType = OracleDbType.Varchar2, Value = pipeline });
+            command.Parameters.Add(new OracleParameter { OracleDbType = OracleDbType.Varchar2, Value = partition.Topic });
+            command.Parameters.Add(new OracleParameter { OracleDbType = OracleDbType.Int32, Value = partition.Partition });
+            await using var reader = await command.ExecuteReaderAsync(stop);
+            if (await reader.ReadAsync(stop)) held[partition] = (new((byte[])reader.GetValue(0), bigEndian: true), reader.GetInt64(1));
+        }
         return held;
     }
 
-    private static IOracleBatch Batch(string pipeline, IEnumerable<LedgerAdvance> advances)
+    private static IOracleBatch Batch(string pipeline, IEnumerable<LedgerAdvance> advances, DateTimeOffset now)
     {
         var batch = Table.NewBatch();
         foreach (var (row, _) in advances)
@@ -106,20 +118,14 @@ internal static class LedgerTable
                 EraStart = row.EraStart,
                 EraRows = row.EraRows,
                 EraSum = row.EraSum,
-                EraTables = Text(row, row.EraTables.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Table}:{t.Rows}:{t.Sum:x}"))),
+                EraTables = string.Join(';', row.EraTables.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.Table}:{t.Rows}:{t.Sum:x}"))),
                 Watermark = row.Watermark,
                 Idle = row.Idle,
-                Floors = Text(row, row.Floors.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Offset}:{f.Before.UtcTicks}"))),
+                Floors = string.Join(';', row.Floors.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Offset}:{f.Before.UtcTicks}"))),
                 Query = row.Query,
+                UpdatedAt = now,
             }, default);
         return (IOracleBatch)batch;
-    }
-
-    private static string Text(LedgerRow row, IEnumerable<string> parts)
-    {
-        var text = string.Join(';', parts);
-        return text.Length <= 4000 ? text
-            : throw new OracleStoreException($"The ledger row of {row.Partition} would hold {text.Length} characters in one column, and 4000 fit: the pipeline writes too many tables, or a partition was idle too often within an era.");
     }
 
     private static IEnumerable<string[]> Parts(OracleDataReader reader, int column)

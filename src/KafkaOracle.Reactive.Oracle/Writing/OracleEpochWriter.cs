@@ -1,3 +1,4 @@
+using System.Data;
 using System.Reactive.Subjects;
 using System.Threading.Tasks.Dataflow;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,8 @@ internal sealed class OracleEpochWriter : IEpochWriter
     private readonly Subject<EpochCommitted> _committed = new();
     private OracleConnection? _connection;
     private long _failingSince;
+    private bool _isCutShort;
+    private int _disposals;
 
     public OracleEpochWriter(string pipeline, OracleStoreOptions options, ILogger logger, OracleConnection connection, OracleTable<RejectRecord> rejects, IReadOnlyList<LedgerRow> ledger)
     {
@@ -54,7 +57,14 @@ internal sealed class OracleEpochWriter : IEpochWriter
 
     public Task Completion { get; }
 
-    public Task<bool> SendAsync(Epoch epoch, CancellationToken stop) => _bind.SendAsync(epoch, stop);
+    public Task<bool> SendAsync(Epoch epoch, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(epoch);
+        if (epoch.Ledger.Count == 0) throw new ArgumentException("An epoch without a row of the ledger could not be fenced.", nameof(epoch));
+        foreach (var batch in epoch.Batches)
+            if (batch is not IOracleBatch) throw new ArgumentException($"The rows for table {batch.Table.Name} were not made by an OracleTable.", nameof(epoch));
+        return _bind.SendAsync(epoch, stop);
+    }
 
     public Task CompleteAsync()
     {
@@ -65,11 +75,11 @@ internal sealed class OracleEpochWriter : IEpochWriter
     /// <summary>Stops at once: a transaction under way is rolled back, unless it is being committed.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposals, 1) != 0) return;
         await _stop.CancelAsync();
         _bind.Complete();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         Drop();
-        _committed.Dispose();
         _stop.Dispose();
     }
 
@@ -78,60 +88,114 @@ internal sealed class OracleEpochWriter : IEpochWriter
         try
         {
             await _commit.Completion;
+            if (_isCutShort) throw new OperationCanceledException($"The writer of pipeline '{_pipeline}' was disposed before all of its epochs were committed.", _stop.Token);
         }
         catch (Exception fault)
         {
             ((IDataflowBlock)_bind).Fault(fault);               // what waits to be sent is told so
+            Ignoring(() => _committed.OnError(fault));          // an observer that takes no errors throws what is thrown here anyway
             throw;
+        }
+        _committed.OnCompleted();
+    }
+
+    private static void Ignoring(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception)
+        {
+            return;
         }
     }
 
     private async Task CommitAsync(BoundEpoch bound)
     {
-        _stop.Token.ThrowIfCancellationRequested();
+        var epoch = bound.Epoch;
+        var attempts = new Attempts();
         _failingSince = 0;
         var context = ResilienceContextPool.Shared.Get(_stop.Token);
-        context.Properties.Set(EpochNumber, bound.Epoch.Number);
-        Exception? inDoubt = null;
-        var refused = 0;
+        context.Properties.Set(EpochNumber, epoch.Number);
         try
         {
-            await _retry.ExecuteAsync(async attempt =>
-            {
-                try
-                {
-                    _connection ??= await OracleStore.ConnectAsync(_options, attempt.CancellationToken);
-                    if (inDoubt is not null && await _transaction.IsCommittedAsync(_connection, bound.Epoch, attempt.CancellationToken))
-                    {
-                        Log.CommitConfirmed(_logger, inDoubt, _pipeline, bound.Epoch.Number);
-                        return;
-                    }
-                    inDoubt = null;
-                    refused = await _transaction.RunAsync(_connection, bound, attempt.CancellationToken);
-                }
-                catch (Exception fault)
-                {
-                    Drop();
-                    if (fault is CommitInDoubtException) inDoubt = fault.InnerException;
-                    throw;
-                }
-            }, context);
+            await _retry.ExecuteAsync(attempt => AttemptAsync(bound, attempts, attempt.CancellationToken), context);
         }
-        catch (Exception fault) when (fault is not (FencedException or OracleStoreException or OperationCanceledException))
+        catch (Exception fault) when (_stop.IsCancellationRequested && attempts.InDoubt is null && fault is not FencedException)
         {
-            var cause = fault is CommitInDoubtException { InnerException: { } inner } ? inner : fault;
-            Log.Failed(_logger, cause, _pipeline, bound.Epoch.Number);
-            throw new OracleStoreException(
-                $"Pipeline '{_pipeline}' cannot commit epoch {bound.Epoch.Number} ({bound.Epoch.Rows} rows): {cause.Message.Trim()} "
-                + (fault is CommitInDoubtException ? "Whether it was committed is not known; the next run reads it from the ledger." : "Nothing of it was written."),
-                cause, (cause as OracleException)?.Number ?? 0, OracleErrors.IsTransient(cause));
+            _isCutShort = true;                                 // the block itself would swallow a cancellation
+            return;
+        }
+        catch (Exception fault)
+        {
+            Exception stopped = fault is FencedException ? fault : Stopped(epoch, fault, attempts.InDoubt);
+            Log.Failed(_logger, stopped, _pipeline, epoch.Number);
+            throw stopped;
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
         }
-        Log.Committed(_logger, _pipeline, bound.Epoch.Number, bound.Epoch.Rows, refused + bound.Epoch.Rejects.Count);
-        _committed.OnNext(new(bound.Epoch, refused));
+        Log.Committed(_logger, _pipeline, epoch.Number, epoch.Rows, attempts.Refused, epoch.Rejects.Count);
+        _committed.OnNext(new(epoch, attempts.Refused));
+    }
+
+    /// <summary>What the attempts at one epoch have found out so far.</summary>
+    private sealed class Attempts
+    {
+        public int Refused { get; set; }
+
+        public CommitInDoubtException? InDoubt { get; set; }
+    }
+
+    private async ValueTask AttemptAsync(BoundEpoch bound, Attempts attempts, CancellationToken stop)
+    {
+        try
+        {
+            stop.ThrowIfCancellationRequested();
+            if (_connection is { State: not ConnectionState.Open }) Drop();
+            _connection ??= await OracleStore.ConnectAsync(_options, stop);
+            if (attempts.InDoubt is { } inDoubt)
+            {
+                if (await _transaction.IsCommittedAsync(_connection, bound.Epoch, stop))
+                {
+                    attempts.Refused = inDoubt.Refused;
+                    Log.CommitConfirmed(_logger, inDoubt.InnerException!, _pipeline, bound.Epoch.Number);
+                    return;
+                }
+                attempts.InDoubt = null;
+                // The server refused to commit, say a deferred constraint: another attempt would end the same way.
+                if (inDoubt.InnerException is OracleException refusal && !OracleErrors.IsTransient(refusal))
+                    throw new OracleStoreException(refusal.Message.Trim(), refusal, refusal.Number);
+            }
+            attempts.Refused = await _transaction.RunAsync(_connection, bound, stop) ?? attempts.Refused;
+        }
+        catch (CommitInDoubtException fault)
+        {
+            (attempts.InDoubt, attempts.Refused) = (fault, fault.Refused);
+            Drop();
+            throw;
+        }
+        catch (Exception fault) when (fault is InvalidOperationException or NullReferenceException && _connection is { State: not ConnectionState.Open })
+        {
+            Drop();
+            throw new OracleStoreException("The connection was lost.", fault, isTransient: true);      // how the driver puts it at some calls
+        }
+        catch (Exception)
+        {
+            Drop();
+            throw;
+        }
+    }
+
+    private OracleStoreException Stopped(Epoch epoch, Exception fault, CommitInDoubtException? inDoubt)
+    {
+        var cause = fault is CommitInDoubtException { InnerException: { } inner } ? inner : fault;
+        return new(
+            $"Pipeline '{_pipeline}' cannot commit epoch {epoch.Number} ({epoch.Rows} rows): {cause.Message.Trim()} "
+            + (inDoubt is null ? "Nothing of it was written." : "Whether it was committed is not known; the next run reads it from the ledger."),
+            cause, (cause as OracleException)?.Number ?? (cause as OracleStoreException)?.Number ?? 0, OracleErrors.IsTransient(cause));
     }
 
     private bool MayRetry(Exception? fault)

@@ -6,6 +6,7 @@ namespace KafkaOracle.Reactive;
 /// <summary>A message or a row that did not get where it was meant to go, as it lies in the table of rejects.</summary>
 internal sealed record RejectRecord
 {
+    public DateTimeOffset RejectedAt { get; init; }
     public required long EpochNumber { get; init; }
 
     /// <summary>Undecodable, OutOfBounds, Late: a message that did not get into the query. Refused: a row that the database refused.</summary>
@@ -19,7 +20,7 @@ internal sealed record RejectRecord
     public int? TopicPartition { get; init; }
     public long? TopicOffset { get; init; }
     public DateTimeOffset? EventTime { get; init; }
-    [MaxLength(2000)] public byte[]? MessageKey { get; init; }
+    [MaxLength(int.MaxValue)] public byte[]? MessageKey { get; init; }
 
     /// <summary>A message's value where it is text, or a row as JSON.</summary>
     [MaxLength(int.MaxValue)] public string? Payload { get; init; }
@@ -39,7 +40,7 @@ internal sealed record RejectRecord
             TopicPartition = reject.Position.Partition,
             TopicOffset = reject.Position.Offset,
             EventTime = reject.At,
-            MessageKey = reject.Key is { Length: > 2000 } key ? key[..2000] : reject.Key,
+            MessageKey = reject.Key,
             Payload = text,
             PayloadBytes = text is null ? reject.Payload : null,
         };
