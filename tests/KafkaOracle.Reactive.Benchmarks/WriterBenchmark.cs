@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Reactive.Linq;
+using System.Reactive.Threading.Tasks;
 using BenchmarkDotNet.Attributes;
 using KafkaOracle.Reactive.Embedded;
 using Oracle.ManagedDataAccess.Client;
@@ -14,17 +16,23 @@ public class WriterBenchmark
     private static readonly OracleTable<Payment> Table = OracleTable.For<Payment>("PAYMENTS").Column(p => p.Amount, OracleType.Number(19, 4)).Column(p => p.Reference, OracleType.Varchar(40));
     private readonly Payment[] _rows = [.. Enumerable.Range(0, RowsPerEpoch).Select(i => new Payment(i, i % 977, i / 100m, string.Create(CultureInfo.InvariantCulture, $"reference {i:D8}"), new DateTime(2026, 1, 5).AddSeconds(i)))];
     private EmbeddedOracle _oracle = null!;
-    private int _run;
+    private IEpochWriter _writer = null!;
+    private Guid? _before;
+    private long _epoch;
 
     [GlobalSetup]
     public void Setup()
     {
         _oracle = EmbeddedOracle.Start();
-        new OracleStore(_oracle.ConnectionString).OpenAsync("bench", [Table], CancellationToken.None).GetAwaiter().GetResult().DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _writer = new OracleStore(_oracle.ConnectionString).OpenAsync("bench", [Table], CancellationToken.None).GetAwaiter().GetResult();
     }
 
     [GlobalCleanup]
-    public void Cleanup() => _oracle.Dispose();
+    public async Task Cleanup()
+    {
+        await _writer.DisposeAsync();
+        await _oracle.DisposeAsync();
+    }
 
     [IterationSetup]
     public void Empty()
@@ -60,12 +68,12 @@ public class WriterBenchmark
     [Benchmark]
     public async Task Epoch_writer()
     {
-        var store = new OracleStore(_oracle.ConnectionString);
-        await using var writer = await store.OpenAsync(string.Create(CultureInfo.InvariantCulture, $"bench{_run++ % 4}"), [Table], CancellationToken.None);
         var partition = new LogPartition("payments", 0);
-        Guid? before = writer.Ledger.Count > 0 ? writer.Ledger[0].Epoch : null;
-        for (var epoch = 1; epoch <= Epochs; epoch++)
+        var last = _epoch + Epochs;
+        var committed = _writer.Committed.FirstAsync(c => c.Epoch.Number == last).ToTask();
+        while (_epoch < last)
         {
+            _epoch++;
             var batch = Table.NewBatch();
             foreach (var row in _rows) batch.Add(row, new(new("payments", 0, row.Id), new(row.BookedAt, TimeSpan.Zero)));
             var id = Guid.NewGuid();
@@ -73,9 +81,9 @@ public class WriterBenchmark
             {
                 Partition = partition,
                 Epoch = id,
-                EpochNumber = epoch,
-                NextOffset = epoch,
-                RewindOffset = epoch,
+                EpochNumber = _epoch,
+                NextOffset = _epoch,
+                RewindOffset = _epoch,
                 EraStart = null,
                 EraRows = 0,
                 EraSum = 0,
@@ -85,9 +93,9 @@ public class WriterBenchmark
                 Floors = [],
                 Query = "1",
             };
-            await writer.SendAsync(new() { Id = id, Number = epoch, Ledger = [new(ledger, before)], Batches = [batch], Rejects = [] }, CancellationToken.None);
-            before = id;
+            await _writer.SendAsync(new() { Id = id, Number = _epoch, Ledger = [new(ledger, _before)], Batches = [batch], Rejects = [] }, CancellationToken.None);
+            _before = id;
         }
-        await writer.CompleteAsync();
+        await committed;
     }
 }

@@ -35,8 +35,8 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
 
     public override OracleParameter Bind(int start, int count)
     {
-        var values = _values.AsSpan(start, count).ToArray();
-        var parameter = new OracleParameter { OracleDbType = column.DbType, Value = values };
+        // The driver reads as many elements as the statement's ArrayBindCount says; a longer array need not be copied.
+        var parameter = new OracleParameter { OracleDbType = column.DbType, Value = start == 0 ? _values : _values[start..(start + count)] };
         if (_nulls is null) return parameter;
         parameter.ArrayBindStatus = _nulls[start..(start + count)];
         return parameter;

@@ -1,27 +1,63 @@
 namespace KafkaOracle.Reactive;
 
 /// <summary>Accepted records that the watermark has not passed yet, in the lane's total order: event time, partition, offset.</summary>
-/// <remarks>State: one entry a record, for as long as the lateness and the partitions' differences in progress last.</remarks>
+/// <remarks>
+/// State: one entry a record, for as long as the lateness and the partitions' differences in progress last. A heap of four children
+/// a node with the key beside the record: no comparer is called and no record touched to find a place.
+/// </remarks>
 internal sealed class OrderingBuffer
 {
-    private readonly PriorityQueue<Record, Key> _queue = new(1024, KeyOrder.Instance);
+    private Entry[] _heap = new Entry[1024];
 
-    public int Count => _queue.Count;
-
-    public void Add(Record record) => _queue.Enqueue(record, new(record.Ticks, record.PartitionIndex, record.Offset));
+    public int Count { get; private set; }
 
     /// <summary>Event time of the first record, or <see cref="long.MaxValue"/> where there is none.</summary>
-    public long First => _queue.TryPeek(out var record, out _) ? record.Ticks : long.MaxValue;
+    public long First => Count == 0 ? long.MaxValue : _heap[0].Ticks;
 
-    public Record Take() => _queue.Dequeue();
-
-    private readonly record struct Key(long Ticks, int Partition, long Offset);
-
-    private sealed class KeyOrder : IComparer<Key>
+    public void Add(Record record)
     {
-        public static readonly KeyOrder Instance = new();
+        if (Count == _heap.Length) Array.Resize(ref _heap, Count * 2);
+        var entry = new Entry(record.Ticks, record.PartitionIndex, record.Offset, record);
+        var place = Count++;
+        while (place > 0)
+        {
+            var parent = (place - 1) >> 2;
+            if (!entry.IsBefore(_heap[parent])) break;
+            _heap[place] = _heap[parent];
+            place = parent;
+        }
+        _heap[place] = entry;
+    }
 
-        public int Compare(Key x, Key y)
-            => x.Ticks != y.Ticks ? x.Ticks.CompareTo(y.Ticks) : x.Partition != y.Partition ? x.Partition.CompareTo(y.Partition) : x.Offset.CompareTo(y.Offset);
+    public Record Take()
+    {
+        var first = _heap[0].Record;
+        var moved = _heap[--Count];
+        _heap[Count] = default;
+        if (Count == 0) return first;
+        var place = 0;
+        for (var child = 1; child < Count; child = (place << 2) + 1)
+        {
+            var least = child;
+            var end = Math.Min(child + 4, Count);
+            for (var other = child + 1; other < end; other++)
+                if (_heap[other].IsBefore(_heap[least])) least = other;
+            if (!_heap[least].IsBefore(moved)) break;
+            _heap[place] = _heap[least];
+            place = least;
+        }
+        _heap[place] = moved;
+        return first;
+    }
+
+    private readonly struct Entry(long ticks, int partition, long offset, Record record)
+    {
+        public readonly long Ticks = ticks;
+        private readonly int _partition = partition;
+        private readonly long _offset = offset;
+        public readonly Record Record = record;
+
+        public bool IsBefore(in Entry other)
+            => Ticks != other.Ticks ? Ticks < other.Ticks : _partition != other._partition ? _partition < other._partition : _offset < other._offset;
     }
 }
