@@ -45,27 +45,17 @@ public sealed class TableCheckTests
     public async Task The_statements_that_it_names_mend_the_table()
     {
         await using var server = Server.Start();
-        await server.RunAsync("CREATE TABLE ITEMS (TEXT VARCHAR2(3 CHAR) NOT NULL)");
+        await server.RunAsync("CREATE TABLE ITEMS (ID NUMBER(10) NOT NULL)");
         var table = OracleTable.For<Item>("ITEMS").Upsert();
         var opening = async () => await server.Store().OpenAsync("p", [table], TestContext.Current.CancellationToken);
         var message = (await opening.Should().ThrowAsync<OracleStoreException>()).Which.Message;
 
-        // One round mends the column, the next the null, as each column is judged by the first thing that is wrong with it.
-        for (var round = 0; round < 3 && message.Contains("ALTER TABLE", StringComparison.Ordinal); round++)
-        {
-            foreach (var line in message.Split(Environment.NewLine).Where(l => l.Contains("ALTER TABLE", StringComparison.Ordinal)))
-                await server.RunAsync(line[line.IndexOf("ALTER TABLE", StringComparison.Ordinal)..]);
-            try
-            {
-                await using var writer = await server.Store().OpenAsync("p", [table], TestContext.Current.CancellationToken);
-                return;
-            }
-            catch (OracleStoreException again)
-            {
-                message = again.Message;
-            }
-        }
-        Assert.Fail(message);
+        string[] statements = [.. message.Split(Environment.NewLine).Where(l => l.Contains("ALTER", StringComparison.Ordinal)).Select(l => l[l.IndexOf("ALTER", StringComparison.Ordinal)..])];
+        statements.Should().HaveCount(2);
+        foreach (var statement in statements) await server.RunAsync(statement);
+
+        await using var writer = await opening();
+        writer.Ledger.Should().BeEmpty();
     }
 
     [Fact]

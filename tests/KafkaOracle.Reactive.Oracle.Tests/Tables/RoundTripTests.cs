@@ -17,10 +17,29 @@ public sealed class RoundTripTests
         var at = new DateTime(2026, 5, 6, 7, 8, 9).AddTicks(1234567);
         var full = new Everything
         {
-            Id = 1, Flag = true, Tiny = 255, Signed = -128, Small = short.MinValue, Middle = ushort.MaxValue, Count = uint.MaxValue, Large = long.MinValue, Huge = ulong.MaxValue,
-            Money = 79228162514264337593543950335m, Fraction = 0.0000000000000000000000000001m, Ratio = -1.5e-300, Letter = 'ß', Name = "zażółć 漢字 😀", Kind = DayOfWeek.Friday,
-            Story = new string('漢', 5000), Hash = [1, 2, 255], Picture = new byte[5000], Ref = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
-            At = at, Utc = new DateTimeOffset(at, TimeSpan.FromHours(2)), Zoned = new DateTimeOffset(at, TimeSpan.FromHours(5.5)), Day = new DateOnly(2026, 5, 6),
+            Id = 1,
+            Flag = true,
+            Tiny = 255,
+            Signed = -128,
+            Small = short.MinValue,
+            Middle = ushort.MaxValue,
+            Count = uint.MaxValue,
+            Large = long.MinValue,
+            Huge = ulong.MaxValue,
+            Money = 79228162514264337593543950335m,
+            Fraction = 0.0000000000000000000000000001m,
+            Ratio = -1.5e-300,
+            Letter = 'ß',
+            Name = "zażółć 漢字 😀",
+            Kind = DayOfWeek.Friday,
+            Story = new string('漢', 5000),
+            Hash = [1, 2, 255],
+            Picture = new byte[5000],
+            Ref = Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"),
+            At = at,
+            Utc = new DateTimeOffset(at, TimeSpan.FromHours(2)),
+            Zoned = new DateTimeOffset(at, TimeSpan.FromHours(5.5)),
+            Day = new DateOnly(2026, 5, 6),
         };
         var empty = new Everything { Id = 2, Name = "" };
         await using var writer = await server.Store(o => o.ArrayRows = arrayRows).OpenAsync(server.Name("types"), [table], TestContext.Current.CancellationToken);
@@ -50,7 +69,10 @@ public sealed class RoundTripTests
         var bare = new Epochs(new LogPartition("bare", 0)).Next();
         bare = new Epoch
         {
-            Id = bare.Id, Number = 1, Batches = [], Rejects = [],
+            Id = bare.Id,
+            Number = 1,
+            Batches = [],
+            Rejects = [],
             Ledger = [new(bare.Ledger[0].Row with { EraStart = null, Watermark = null, Floors = [], EraTables = [], Query = "" }, null)],
         };
         await using (var writer = await server.Store().OpenAsync(pipeline, [], TestContext.Current.CancellationToken))
