@@ -177,6 +177,12 @@ internal sealed class OracleEpochWriter : IEpochWriter
             Drop();
             throw;
         }
+        catch (OperationCanceledException fault) when (!stop.IsCancellationRequested)
+        {
+            Drop();
+            var code = (fault.InnerException as OracleException)?.Number ?? 0;      // the driver reports a timeout, ORA-01013, like a cancel
+            throw new OracleStoreException(fault.Message.Trim(), fault, code, OracleErrors.IsTransient(code));
+        }
         catch (Exception fault) when (fault is InvalidOperationException or NullReferenceException && _connection is { State: not ConnectionState.Open })
         {
             Drop();
