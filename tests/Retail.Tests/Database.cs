@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Oracle.ManagedDataAccess.Client;
 
 namespace Retail.Tests;
@@ -44,11 +45,12 @@ internal static class Database
     /// <summary>Compares every figure with what plain C# finds in the files.</summary>
     public static async Task ShouldHoldAsync(string connectionString, Expectation expected)
     {
-        var sales = await QueryAsync(connectionString, "SELECT INVOICE_NO, STOCK_CODE, QUANTITY, UNIT_PRICE, AMOUNT_GBP, AMOUNT_EUR FROM RETAIL_SALES");
-        sales.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r[0]} {r[1]} {r[2]} {Money(r[3]):0.0000} {Money(r[4]):0.0000} {Money(r[5]):0.0000}")).Order(StringComparer.Ordinal).Should().Equal(expected.Sales);
+        var sales = await QueryAsync(connectionString, "SELECT INVOICE_NO, STOCK_CODE, EVENT_TIME, COUNTRY, QUANTITY, UNIT_PRICE, AMOUNT_GBP, AMOUNT_EUR FROM RETAIL_SALES");
+        sales.Select(r => string.Create(CultureInfo.InvariantCulture, $"{r[0]} {r[1]} {r[2]:yyyy-MM-dd HH:mm} {r[3]} {r[4]} {Money(r[5]):0.0000} {Money(r[6]):0.0000} {Money(r[7]):0.0000}")).Order(StringComparer.Ordinal).Should().Equal(expected.Sales);
 
-        var rejected = await QueryAsync(connectionString, "SELECT INVOICE_NO, BROKEN_RULES FROM RETAIL_REJECTED");
+        var rejected = await QueryAsync(connectionString, "SELECT INVOICE_NO, BROKEN_RULES, PAYLOAD FROM RETAIL_REJECTED");
         rejected.Select(r => $"{r[0]}: {r[1]}").Order(StringComparer.Ordinal).Should().Equal(expected.Rejected);
+        rejected.Should().OnlyContain(r => JsonDocument.Parse((string)r[2]!).RootElement.GetProperty("invoiceNo").GetString() == (string)r[0]!);
 
         var hourly = await QueryAsync(connectionString, "SELECT COUNTRY, HOUR, LINES, ITEMS, REVENUE_GBP, REVENUE_EUR, SMALLEST_PRICE, LARGEST_PRICE, AVERAGE_PRICE FROM RETAIL_HOURLY");
         hourly.Select(r => Expectation.Hour(string.Create(CultureInfo.InvariantCulture, $"{r[0]} {r[1]:yyyy-MM-dd HH}"),

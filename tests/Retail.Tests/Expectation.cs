@@ -54,7 +54,7 @@ internal sealed class Expectation
             while (!rates.ContainsKey(day)) day = day.AddDays(-1);
             var pounds = Math.Round(quantity * price, 4, MidpointRounding.ToEven);
             var euros = Math.Round(quantity * price / rates[day], 4, MidpointRounding.ToEven);
-            expectation.Sales.Add(string.Create(CultureInfo.InvariantCulture, $"{invoice} {stock} {quantity} {price:0.0000} {pounds:0.0000} {euros:0.0000}"));
+            expectation.Sales.Add(string.Create(CultureInfo.InvariantCulture, $"{invoice} {stock} {at:yyyy-MM-dd HH:mm} {country} {quantity} {price:0.0000} {pounds:0.0000} {euros:0.0000}"));
             var key = string.Create(CultureInfo.InvariantCulture, $"{country} {at:yyyy-MM-dd HH}");
             if (!hours.TryGetValue(key, out var list)) hours[key] = list = [];
             list.Add((quantity, price, pounds, euros));

@@ -16,7 +16,7 @@ public sealed class KilledOnTheWayTests(ITestOutputHelper output)
         await using var undisturbed = EmbeddedOracle.Start();
         await using var oracle = EmbeddedOracle.Start();
         kafka.CreateTopic(RetailPipeline.Topic, SalesFeed.Partitions);
-        (string, string)[] settings = [("RETAIL_EPOCH_ROWS", "100"), ("RETAIL_TIMEOUT", "60")];
+        (string, string)[] settings = [("RETAIL_EPOCH_ROWS", "40"), ("RETAIL_TIMEOUT", "60")];
         using (var calm = RetailProcess.Start(kafka.BootstrapServers, undisturbed.ConnectionString, settings))
             (await calm.ExitAsync()).Should().Be(0, calm.Errors);
 
@@ -38,6 +38,32 @@ public sealed class KilledOnTheWayTests(ITestOutputHelper output)
             (await last.ExitAsync()).Should().Be(0, $"seed {seed}: {last.Errors}");
 
         (await Database.RowsAsync(oracle.ConnectionString)).Should().Equal(await Database.RowsAsync(undisturbed.ConnectionString), $"seed {seed}");
+        await Database.ShouldHoldAsync(oracle.ConnectionString, Expectation.FromFiles());
+    }
+
+    [Fact]
+    public async Task A_terminated_run_commits_what_it_has_and_the_next_goes_on()
+    {
+        using var kafka = EmbeddedKafka.Start();
+        await using var oracle = EmbeddedOracle.Start();
+        kafka.CreateTopic(RetailPipeline.Topic, SalesFeed.Partitions);
+        (string, string)[] settings = [("RETAIL_EPOCH_ROWS", "40"), ("RETAIL_TIMEOUT", "60")];
+        using (var run = RetailProcess.Start(kafka.BootstrapServers, oracle.ConnectionString, settings))
+        {
+            while (await EpochAsync(oracle) < 5)
+            {
+                if (run.HasExited) Assert.Fail($"The run ended by itself. {run.Errors}");
+                await Task.Yield();
+            }
+            await run.TerminateAsync();
+            (await run.ExitAsync()).Should().Be(0, run.Errors);
+            run.Output.Should().Contain("Drained");
+        }
+        (await Database.CountAsync(oracle.ConnectionString, "SELECT COUNT(*) FROM RETAIL_SALES")).Should().BeInRange(1, 14_212);
+
+        using (var last = RetailProcess.Start(kafka.BootstrapServers, oracle.ConnectionString, settings))
+            (await last.ExitAsync()).Should().Be(0, last.Errors);
+
         await Database.ShouldHoldAsync(oracle.ConnectionString, Expectation.FromFiles());
     }
 
