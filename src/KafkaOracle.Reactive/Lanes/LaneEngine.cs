@@ -225,7 +225,7 @@ internal sealed class LaneEngine : IDisposable
     private void Decode(Slab slab, in SlabEntry entry, PartitionProgress partition, bool isNew)
     {
         var input = partition.Input;
-        var timestamp = DateTimeOffset.UnixEpoch.Ticks + (entry.Timestamp * TimeSpan.TicksPerMillisecond);
+        var timestamp = EventTime.OfUnixMilliseconds(entry.Timestamp);
         var origin = new RecordOrigin(partition.Partition, entry.Partition, entry.Offset, slab.Key(entry), entry.KeyLength >= 0, slab.HeaderBytes(entry));
         Record record;
         try

@@ -8,6 +8,10 @@ internal static class EventTime
 
     public static DateTimeOffset At(long ticks) => new(Math.Clamp(ticks, 0, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
 
+    /// <summary>A message's time stamp. One in the wrong unit must not wrap round to a time that looks right: it stays at the edge.</summary>
+    public static long OfUnixMilliseconds(long milliseconds)
+        => DateTimeOffset.UnixEpoch.Ticks + (Math.Clamp(milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()) * TimeSpan.TicksPerMillisecond);
+
     public static DateTimeOffset? AtOrNull(long ticks) => ticks == Never ? null : At(ticks);
 
     public static long TicksOrNever(DateTimeOffset? at) => at?.UtcTicks ?? Never;
