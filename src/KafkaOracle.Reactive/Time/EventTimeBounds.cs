@@ -20,7 +20,7 @@ public sealed class EventTimeBounds
     {
         if (at < Earliest.UtcTicks) return $"event time {EventTime.At(at):O} is before {Earliest:O}, the earliest believed";
         if (at >= Latest.UtcTicks) return $"event time {EventTime.At(at):O} is not before {Latest:O}, the latest believed";
-        if (at > timestamp + MaxAhead.Ticks) return $"event time {EventTime.At(at):O} is more than {MaxAhead} after the message's own time stamp, {EventTime.At(timestamp):O}";
+        if (at - timestamp > MaxAhead.Ticks) return $"event time {EventTime.At(at):O} is more than {MaxAhead} after the message's own time stamp, {EventTime.At(timestamp):O}";
         return null;
     }
 }
