@@ -50,9 +50,9 @@ internal sealed class LaneEngine : IDisposable
         _watermark = EventTime.TicksOrNever(known?.Watermark);
         foreach (var joining in _partitions.Where(p => p.Committed is null && _watermark != EventTime.Never)) joining.AddFloor(0, _watermark);
 
-        _side = new(this, plan, query, new EventClock(0, Thread, plan.HasEventTime ? null : NoEventTime), 0);
+        _side = Guarded(() => new QueryInstance(this, plan, query, new EventClock(0, Thread, plan.HasEventTime ? null : NoEventTime), 0));
         _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread), start));
-        if (known?.EraStart is { } start) Begin(start.UtcTicks);
+        if (known?.EraStart is { } start) Guarded(() => Begin(start.UtcTicks));
     }
 
     public LaneThread Thread { get; } = new();
@@ -86,6 +86,7 @@ internal sealed class LaneEngine : IDisposable
     /// <param name="ends">For bounded runs, the offsets at which each partition ends; later messages are left alone.</param>
     public void Process(Slab slab, ReadOnlySpan<long> ends = default)
     {
+        Thread.Check();
         try
         {
             foreach (ref readonly var entry in slab.Entries)
@@ -101,6 +102,7 @@ internal sealed class LaneEngine : IDisposable
         {
             throw Blame(fault);
         }
+        Thread.Check();
     }
 
     /// <summary>Decides, on grounds that no restart can see, that a partition no longer holds the watermark back.</summary>
@@ -108,7 +110,7 @@ internal sealed class LaneEngine : IDisposable
     {
         if (_partitions[partition].IsIdle) return;
         _partitions[partition].IsIdle = _unsaved = true;
-        ReleaseOrBlame();
+        Guarded(Release);
     }
 
     /// <summary>Closes what is open as if time had gone on, up to the end of the era that holds the latest record plus the lead-in.</summary>
@@ -122,12 +124,13 @@ internal sealed class LaneEngine : IDisposable
             partition.AddFloor(partition.Next, target);
         }
         _unsaved = true;
-        ReleaseOrBlame();
+        Guarded(Release);
     }
 
     /// <summary>Closes the epoch: its rows, and how far they got.</summary>
     public void Cut()
     {
+        Thread.Check();                                         // a row lost to a foreign thread must not be passed over
         RowsUntilCut = _options.EpochRows;
         var id = Guid.NewGuid();
         _epochNumber++;
@@ -167,9 +170,11 @@ internal sealed class LaneEngine : IDisposable
     internal void Emit<T>(QueryInstance instance, int slot, ITable<T> table, T row)
     {
         Thread.Guard($"A row for table {table.Name} came");
-        if (instance == _side)                                  // by itself, committed with its record's offset
+        if (_side is null || instance == _side)                 // by itself, committed with its record's offset
         {
             if (_current is not null) Add(slot, table, row);
+            else if (!_plan.HasEventTime)
+                throw new InvalidOperationException($"A row for table {table.Name} came without a record, so a restart would write it again. {NoEventTime}");
             return;
         }
         if (!instance.IsOpen || !_tally.Count(slot, table, row)) return;
@@ -328,11 +333,20 @@ internal sealed class LaneEngine : IDisposable
         _watermark = Math.Max(_watermark, _eras.From);
     }
 
-    private void ReleaseOrBlame()
+    private void Guarded(Action step)
+    {
+        Guarded(() =>
+        {
+            step();
+            return true;
+        });
+    }
+
+    private T Guarded<T>(Func<T> step)
     {
         try
         {
-            Release();
+            return step();
         }
         catch (Exception fault) when (IsTheQuerys(fault))
         {
@@ -346,7 +360,7 @@ internal sealed class LaneEngine : IDisposable
     {
         var cause = fault is QueryFaultException { InnerException: { } inner } ? inner : fault;
         var where = _current is not null ? $"on record {_current.Position} (event time {_current.At:O})"
-            : _eras.HasBegun ? $"in a timer, at event time {EventTime.At(_eras.Now):O}" : "when it was subscribed";
+            : _eras is { HasBegun: true } ? $"in a timer, at event time {EventTime.At(_eras.Now):O}" : "when it was subscribed";
         return new($"The query of pipeline '{_pipeline}' threw {where}: {cause.Message} Nothing of the open epoch was written.", cause);
     }
 }

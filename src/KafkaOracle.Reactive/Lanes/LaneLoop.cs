@@ -10,11 +10,11 @@ internal sealed class LaneLoop(
     private readonly AutoResetEvent _wake = new(false);
     private readonly long[] _ends = [.. reader.Ranges.Select(r => r.End)];
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
-    private readonly (long Next, long Since)[] _quiet = new (long, long)[partitions.Count];
+    private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
     private volatile bool _drain, _paused;
     private volatile LaneSnapshot? _snapshot;
     private CancellationToken _stop;
-    private long _lastCut;
+    private long _lastCut, _heldUp;
 
     public LaneSnapshot? Snapshot => _snapshot;
 
@@ -23,13 +23,13 @@ internal sealed class LaneLoop(
     public void Drain()
     {
         _drain = true;
-        _wake.Set();
+        Wake();
     }
 
     public void Pause(bool paused)
     {
         _paused = paused;
-        _wake.Set();
+        Wake();
     }
 
     /// <summary>Runs on a thread of its own until the log's end, a drain, a stop, or an error.</summary>
@@ -59,11 +59,12 @@ internal sealed class LaneLoop(
     private void Run()
     {
         using var engine = createEngine(Send);
-        using var cancelled = _stop.Register(() => _wake.Set());
+        using var cancelled = _stop.Register(Wake);
         var tick = options.EpochInterval < options.IdleAfter ? options.EpochInterval : options.IdleAfter;
-        using var timer = options.TimeProvider.CreateTimer(_ => _wake.Set(), null, tick, tick);
+        using var timer = options.TimeProvider.CreateTimer(_ => Wake(), null, tick, tick);
         Log.Started(logger, pipeline, partitions.Count, engine.EpochNumber, engine.EraStart);
         _lastCut = options.TimeProvider.GetTimestamp();
+        Publish(engine);
 
         Task<bool>? waiting = null;
         while (!_drain && !HasFinished(engine))
@@ -85,9 +86,12 @@ internal sealed class LaneLoop(
                     waiting = reader.Slabs.WaitToReadAsync(CancellationToken.None).AsTask();
                     waiting.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
                 }
+                var (paused, since) = (_paused, options.TimeProvider.GetTimestamp());
                 _wake.WaitOne();
-                if (!_bounded && !_paused) LeaveOutIdle(engine);
+                if (paused) _heldUp += options.TimeProvider.GetTimestamp() - since;
             }
+            if (!_bounded && !_paused) LeaveOutIdle(engine);
+            engine.Thread.Check();
             if (engine.HasUnsavedProgress && options.TimeProvider.GetElapsedTime(_lastCut) >= options.EpochInterval) engine.Cut();
             Publish(engine);
         }
@@ -110,15 +114,16 @@ internal sealed class LaneLoop(
         return finished;
     }
 
+    // Time in which the lane could not listen, paused or waiting for the writer, is no silence: there may be messages in the queue.
     private void LeaveOutIdle(LaneEngine engine)
     {
-        var now = options.TimeProvider.GetTimestamp();
+        var now = options.TimeProvider.GetTimestamp() - _heldUp;
         for (var i = 0; i < _quiet.Length; i++)
         {
             var partition = engine.Partition(i);
-            if (!partition.IsAtEnd || partition.IsIdle || !partition.Input.HasEventTime || _quiet[i].Since == 0 || _quiet[i].Next != partition.Next)
+            if (!partition.IsAtEnd || partition.IsIdle || !partition.Input.HasEventTime || _quiet[i].Since is not { } since || _quiet[i].Next != partition.Next)
                 _quiet[i] = (partition.Next, now);
-            else if (options.TimeProvider.GetElapsedTime(_quiet[i].Since, now) >= options.IdleAfter)
+            else if (options.TimeProvider.GetElapsedTime(since, now) >= options.IdleAfter)
             {
                 engine.GoIdle(i);
                 Log.Idle(logger, pipeline, partition.Partition, options.IdleAfter);
@@ -137,6 +142,10 @@ internal sealed class LaneLoop(
         {
             throw new LaneStoppedException(cause);
         }
+        finally
+        {
+            _heldUp += options.TimeProvider.GetTimestamp() - _lastCut;
+        }
     }
 
     private void Publish(LaneEngine engine)
@@ -154,7 +163,7 @@ internal sealed class LaneLoop(
         }
         catch (ObjectDisposedException)
         {
-            // The loop has ended; a read that it no longer waits for has too.
+            // The loop has ended; a read, a timer or a caller comes late.
         }
     }
 }

@@ -81,7 +81,7 @@ internal sealed class PartitionProgress
     /// <summary>An offset below which no accepted record lies at or after a time; forgets what is not needed for later times.</summary>
     public long Rewind(long time)
     {
-        if (Max == EventTime.Never || Max < time) return Next;
+        if (Max < time || Max == EventTime.Never) return Next;
         var last = _index.FindLastIndex(entry => entry.MaxBefore < time);
         if (last > 0) _index.RemoveRange(0, last);
         return _index[0].Offset;

@@ -17,6 +17,7 @@ public sealed class PipelineRun : IAsyncDisposable
     private readonly ConcurrentDictionary<string, long> _rows = new();
     private readonly TaskCompletionSource<LaneLoop> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _epochs, _rejected;
+    private bool _disposed;
     private volatile RunState _state = RunState.Starting;
 
     internal PipelineRun(Pipeline pipeline, Action<Lane> query, QueryPlan plan, PipelineOptions options,
@@ -70,7 +71,7 @@ public sealed class PipelineRun : IAsyncDisposable
     {
         if (await Task.WhenAny(_started.Task, Completion) == _started.Task && _started.Task.IsCompletedSuccessfully)
         {
-            if (_state == RunState.Running) _state = RunState.Draining;
+            Interlocked.CompareExchange(ref _state, RunState.Draining, RunState.Running);
             _started.Task.Result.Drain();
         }
         await Completion;
@@ -79,6 +80,7 @@ public sealed class PipelineRun : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true)) return;
         await _stop.CancelAsync();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _stop.Dispose();

@@ -6,11 +6,13 @@ internal static class EventTime
     /// <summary>Before every time: nothing has been seen yet. Far enough from the edge to subtract a lateness.</summary>
     public const long Never = long.MinValue / 4;
 
+    private static readonly long FirstMillisecond = DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), LastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     public static DateTimeOffset At(long ticks) => new(Math.Clamp(ticks, 0, DateTimeOffset.MaxValue.Ticks), TimeSpan.Zero);
 
-    /// <summary>A message's time stamp. One in the wrong unit must not wrap round to a time that looks right: it stays at the edge.</summary>
+    /// <summary>Ticks of a time stamp in milliseconds since 1970; one that no date can hold becomes the nearest that can, not one by chance.</summary>
     public static long OfUnixMilliseconds(long milliseconds)
-        => DateTimeOffset.UnixEpoch.Ticks + (Math.Clamp(milliseconds, DateTimeOffset.MinValue.ToUnixTimeMilliseconds(), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()) * TimeSpan.TicksPerMillisecond);
+        => DateTimeOffset.UnixEpoch.Ticks + (Math.Clamp(milliseconds, FirstMillisecond, LastMillisecond) * TimeSpan.TicksPerMillisecond);
 
     public static DateTimeOffset? AtOrNull(long ticks) => ticks == Never ? null : At(ticks);
 
