@@ -40,6 +40,9 @@ internal sealed class OracleColumn<TRow, TWire>(
 {
     public OracleDbType DbType { get; } = type.Family switch
     {
+        // As what they are: the driver would make a decimal of each integer first.
+        "NUMBER" when typeof(TWire) == typeof(int) => OracleDbType.Int32,
+        "NUMBER" when typeof(TWire) == typeof(long) => OracleDbType.Int64,
         "NUMBER" => OracleDbType.Decimal,
         "VARCHAR2" => OracleDbType.Varchar2,
         "CLOB" => OracleDbType.Clob,
