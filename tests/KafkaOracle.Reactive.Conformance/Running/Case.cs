@@ -57,9 +57,17 @@ public sealed class Case(string name, string reference)
         return this;
     }
 
+    /// <exception cref="InvalidOperationException">The server does not behave so.</exception>
     public void Run(Target target)
     {
         using var session = new Session(target);
-        foreach (var step in _steps) step(session);
+        try
+        {
+            foreach (var step in _steps) step(session);
+        }
+        catch (Exception fault)
+        {
+            throw new InvalidOperationException($"{fault.Message}{Environment.NewLine}Last statement: {session.LastStatement}{Environment.NewLine}Documented in: {Reference}", fault);
+        }
     }
 }

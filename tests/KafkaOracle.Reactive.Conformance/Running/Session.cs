@@ -27,6 +27,9 @@ public sealed partial class Session : IDisposable
 
     public string User { get; }
 
+    /// <summary>For messages.</summary>
+    public string LastStatement { get; private set; } = "";
+
     public string ConnectionString => _target.ConnectionString;
 
     /// <summary>A second session, with a connection of its own, that knows the same names.</summary>
@@ -44,7 +47,7 @@ public sealed partial class Session : IDisposable
     {
         var command = Connection.CreateCommand();
         command.BindByName = true;
-        command.CommandText = Named(sql);
+        command.CommandText = LastStatement = Named(sql);
         foreach (var bind in binds) command.Parameters.Add(bind.ToParameter());
         return command;
     }

@@ -5,7 +5,7 @@ namespace KafkaOracle.Reactive.Conformance;
 /// <summary>Writes values the same way wherever they come from.</summary>
 public static class Show
 {
-    /// <summary>A row's values, separated by bars; NULL is "null", bytes are hexadecimal digits, times have as many digits as they need.</summary>
+    /// <summary>A row's values, separated by bars; NULL is "null", bytes are hexadecimal digits, spans are days and time or years and months, times have as many digits as they need.</summary>
     public static string Row(OracleDataReader reader) => string.Join('|', Enumerable.Range(0, reader.FieldCount).Select(i => Column(reader, i)));
 
     public static string Value(object? value) => value switch
@@ -15,6 +15,8 @@ public static class Show
         OracleTimeStamp at => Time(at.Year, at.Month, at.Day, at.Hour, at.Minute, at.Second, at.Nanosecond),
         OracleTimeStampTZ at => $"{Time(at.Year, at.Month, at.Day, at.Hour, at.Minute, at.Second, at.Nanosecond)} {at.TimeZone}",
         OracleTimeStampLTZ at => Time(at.Year, at.Month, at.Day, at.Hour, at.Minute, at.Second, at.Nanosecond),
+        OracleIntervalDS span => $"{(span.TotalDays < 0 ? "-" : "")}{Math.Abs(span.Days)} {Time(span.Hours, span.Minutes, span.Seconds, span.Nanoseconds)}",
+        OracleIntervalYM span => $"{(span.TotalYears < 0 ? "-" : "")}{Math.Abs(span.Years)}-{Math.Abs(span.Months)}",
         OracleBinary bytes => Convert.ToHexString(bytes.Value),
         OracleBlob bytes => Convert.ToHexString(bytes.Value),
         OracleClob text => text.Value,
@@ -39,5 +41,9 @@ public static class Show
 
     private static string Time(int year, int month, int day, int hour, int minute, int second, int nanosecond) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{year:0000}-{month:00}-{day:00} {hour:00}:{minute:00}:{second:00}.{nanosecond:000000000}").TrimEnd('0').TrimEnd('.');
+        $"{year:0000}-{month:00}-{day:00} {Time(hour, minute, second, nanosecond)}");
+
+    private static string Time(int hour, int minute, int second, int nanosecond) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Math.Abs(hour):00}:{Math.Abs(minute):00}:{Math.Abs(second):00}.{Math.Abs(nanosecond):000000000}").TrimEnd('0').TrimEnd('.');
 }
