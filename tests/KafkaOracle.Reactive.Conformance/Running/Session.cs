@@ -148,7 +148,7 @@ public sealed partial class Session : IDisposable
         }
     }
 
-    [GeneratedRegex(@"\{(\w+)\}")]
+    [GeneratedRegex(@"\{([a-z]\w*)\}")]
     private static partial Regex Placeholder();
 
     [GeneratedRegex(@"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:GLOBAL\s+TEMPORARY\s+)?(TABLE|VIEW|SEQUENCE)\s+(\S+)", RegexOptions.IgnoreCase)]
