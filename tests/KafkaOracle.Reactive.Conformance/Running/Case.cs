@@ -1,3 +1,5 @@
+using Xunit.Sdk;
+
 namespace KafkaOracle.Reactive.Conformance;
 
 /// <summary>One behaviour that users rely on, where it is documented, and the steps that show it.</summary>
@@ -27,7 +29,7 @@ public sealed class Case(string name, string reference)
     public Case Affects(int rows, string sql, params Bind[] binds) => Do(s => s.Run(sql, binds).Should().Be(rows, "{0} rows are affected by {1}", rows, sql));
 
     /// <summary>Expects these rows of a query in this order, values separated by a bar.</summary>
-    public Case Rows(string sql, params string[] rows) => Do(s => s.Rows(sql).Should().Equal(rows, "{0} returns them", sql));
+    public Case Rows(string sql, params string[] rows) => Do(s => s.Rows(sql).Should().Equal(rows.Select(s.Named), "{0} returns them", sql));
 
     /// <summary>Expects these rows of a query with binds.</summary>
     public Case Rows(string sql, Bind[] binds, params string[] rows) => Do(s => s.Rows(sql, binds).Should().Equal(rows, "{0} returns them", sql));
@@ -65,9 +67,9 @@ public sealed class Case(string name, string reference)
         {
             foreach (var step in _steps) step(session);
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not SkipException)
         {
-            throw new InvalidOperationException($"{fault.Message}{Environment.NewLine}Last statement: {session.LastStatement}{Environment.NewLine}Documented in: {Reference}", fault);
+            throw new InvalidOperationException($"{fault.Message}{Environment.NewLine}Last statement of its first connection: {session.LastStatement}{Environment.NewLine}Documented in: {Reference}", fault);
         }
     }
 }

@@ -64,9 +64,10 @@ public sealed partial class Session : IDisposable
     /// <summary>Executes a statement and returns how many rows it changed. A transaction is under way only when <see cref="Connection"/> began one.</summary>
     public int Run(string sql, params Bind[] binds)
     {
-        Note(sql);
         using var command = Command(sql, binds);
-        return command.ExecuteNonQuery();
+        var rows = command.ExecuteNonQuery();
+        Note(sql);
+        return rows;
     }
 
     public object? Scalar(string sql, params Bind[] binds)
@@ -92,13 +93,13 @@ public sealed partial class Session : IDisposable
     /// <summary>Executes and, if it is a query, reads a statement that fails with one of these codes and one of these texts.</summary>
     public OracleException Fails(string sql, int[] codes, string[]? texts = null, params Bind[] binds)
     {
-        Note(sql);
         return Fails(
             () =>
             {
                 using var command = Command(sql, binds);
                 using var reader = command.ExecuteReader();
                 while (reader.Read()) Show.Row(reader);
+                Note(sql);
             },
             codes,
             texts);
@@ -133,7 +134,7 @@ public sealed partial class Session : IDisposable
         if (Creation().Match(Named(sql)) is { Success: true } match) _created.Add((match.Groups[1].Value.ToUpperInvariant(), match.Groups[2].Value));
     }
 
-    // What a case created and dropped, or failed to create, is not there (ORA-00942, 02289, 04043); everything else is a fault of its own.
+    // What a case dropped itself is not there (ORA-00942, 02289, 04043); everything else is a fault of its own.
     private void Drop(string kind, string name)
     {
         try
@@ -151,6 +152,6 @@ public sealed partial class Session : IDisposable
     [GeneratedRegex(@"\{([a-z]\w*)\}")]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:GLOBAL\s+TEMPORARY\s+)?(TABLE|VIEW|SEQUENCE)\s+(\S+)", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^\s*CREATE\s+(?:OR\s+REPLACE\s+)?(?:GLOBAL\s+TEMPORARY\s+)?(TABLE|VIEW|SEQUENCE)\s+(""[^""]+""|\S+)", RegexOptions.IgnoreCase)]
     private static partial Regex Creation();
 }
