@@ -11,7 +11,7 @@ public static class References
 
     public static string Dictionary(string place) => $"Database Reference, {place}";
 
-    public static string Lobs(string place) => $"SecureFiles and Large Objects Developer's Guide, {place}";
+    public static string LobGuide(string place) => $"SecureFiles and Large Objects Developer's Guide, {place}";
 
     public static string Net(string place) => $"Net Services Reference, {place}";
 
