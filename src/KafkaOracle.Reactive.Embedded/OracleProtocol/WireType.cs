@@ -18,6 +18,7 @@ internal static class WireType
     public const int Blob = 113;
     public const int Timestamp = 180;
     public const int TimestampTz = 181;
+    public const int IntervalYm = 182;
     public const int IntervalDs = 183;
     public const int TimestampLtz = 231;
 

@@ -26,7 +26,7 @@ internal sealed class RowWriter(TtcWriter writer, SessionLobs lobs)
     {
         var type = column.Type;
         var isText = type.IsText;
-        writer.U8(Code(type)).U8(isText ? 0x80 : 0).U8(type.Kind is TypeKind.Number or TypeKind.Interval ? type.Precision : 0);
+        writer.U8(Code(type)).U8(isText ? 0x80 : 0).U8(type.Kind is TypeKind.Number or TypeKind.Interval or TypeKind.IntervalYm ? type.Precision : 0);
         var scaled = type.Kind is TypeKind.Number or TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.TimestampLtz or TypeKind.Interval;
         if (CompressedScales && scaled) writer.Sb(type.Scale);
         else writer.U8((scaled ? type.Scale : 0) & 0xff);
@@ -64,6 +64,7 @@ internal sealed class RowWriter(TtcWriter writer, SessionLobs lobs)
         TypeKind.BinaryDouble => WireType.BinaryDouble,
         TypeKind.BinaryFloat => WireType.BinaryFloat,
         TypeKind.Interval => WireType.IntervalDs,
+        TypeKind.IntervalYm => WireType.IntervalYm,
         _ => WireType.Varchar,
     };
 }

@@ -91,7 +91,8 @@ internal sealed partial class ServerSession
         WireType.BinaryFloat => OracleType.BinaryFloat,
         WireType.Clob => OracleType.Clob,
         WireType.Blob => OracleType.Blob,
-        WireType.IntervalDs => OracleType.Interval,
+        WireType.IntervalDs => OracleType.Interval with { Precision = 9, Scale = 9 },
+        WireType.IntervalYm => OracleType.IntervalYm with { Precision = 9 },
         // A CHAR bind is blank-padded when compared, like a CHAR column.
         WireType.Char => new OracleType(TypeKind.Char, Size: 32767, Chars: 32767),
         _ => new OracleType(TypeKind.Text, Size: 32767, Chars: 32767),

@@ -107,7 +107,7 @@ internal sealed partial class ServerSession
             case SelectStatement select:
                 RunQuery(cursor, select, binds, execution);
                 break;
-            case InsertStatement or UpdateStatement or DeleteStatement or MergeStatement:
+            case InsertStatement or MultiInsertStatement or UpdateStatement or DeleteStatement or MergeStatement:
                 if (execution.Executes) RunDml(cursor, binds, execution);
                 else Finish(cursor, 0, null);
                 break;

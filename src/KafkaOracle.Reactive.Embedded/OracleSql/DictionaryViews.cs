@@ -20,7 +20,7 @@ internal static class DictionaryViews
             "CONS_COLUMNS" when bare != name => ConstraintColumns(catalog),
             "INDEXES" when bare != name => Indexes(catalog),
             "OBJECTS" when bare != name => Objects(catalog),
-            "V$VERSION" => new View(["BANNER"], [Name], [["Oracle Database 19c Enterprise Edition Release 19.0.0.0.0 - Production (embedded server)"]]),
+            "V$VERSION" => new View(["BANNER"], [Name], [["Oracle Database 23ai Free Release 23.0.0.0.0 - Develop, Learn, and Run for Free"]]),
             _ => null,
         };
         return view?.Translated(all ? catalog.Schema : null);

@@ -27,11 +27,11 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
 
     /// <summary>Translates a query without running it, for its columns.</summary>
     public IReadOnlyList<OutputColumn> Describe(SelectStatement statement) =>
-        new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Query(statement.Query, null).Shown().Columns;
+        Translated(() => new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Statement(statement.Query).Shown().Columns);
 
     public QueryResult Query(SelectStatement statement, BindRows binds)
     {
-        var plan = Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Query(statement.Query, null).Shown());
+        var plan = Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Statement(statement.Query).Shown());
         var began = statement.Query.ForUpdate is { } locking && Begin(locking);
         _now = clock.GetUtcNow();
         var result = new QueryResult(plan.Columns);
@@ -63,6 +63,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         var plan = Plan(statement, binds.Types, () => statement switch
         {
             InsertStatement insert => new Translator(catalog, binds.Types).Insert(insert),
+            MultiInsertStatement insert => new Translator(catalog, binds.Types).Insert(insert),
             UpdateStatement update => new Translator(catalog, binds.Types).Update(update),
             DeleteStatement delete => new Translator(catalog, binds.Types).Delete(delete),
             MergeStatement merge => Translator.Merge(catalog, binds.Types, merge),
@@ -72,6 +73,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         _now = clock.GetUtcNow();
         try
         {
+            foreach (var setup in plan.Setup) Connection.Execute(setup);
             if (_statements.Count + plan.Steps.Length > MostCached) ForgetStatements();
             return new DmlRun(this, plan, [.. plan.Steps.Select(s => Prepared(s.Text))], binds, began);
         }
@@ -106,8 +108,26 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
     public void Commit()
     {
         if (!InTransaction) return;
-        Connection.Execute("COMMIT");
+        if (database.IsKept) database.Sequences.Save(Connection);
+        try
+        {
+            Connection.Execute("COMMIT");
+        }
+        catch (SqliteFailure)
+        {
+            database.Sequences.SaveAgain();
+            throw;
+        }
         End();
+    }
+
+    /// <summary>The error that a client shall see where a step of a DML plan failed.</summary>
+    internal OracleError Explain(SqliteFailure failure, SqliteStatement statement, DmlPlan plan, DmlStep step)
+    {
+        var table = step.Table ?? plan.Table;
+        return failure.Code == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY
+            ? ForeignKeys.Broken(Connection, statement, database.Catalog, table, step.Text.StartsWith("DELETE", StringComparison.Ordinal))
+            : ErrorMapping.Map(failure, Schema, table, step.IsUpdate || (plan.IsUpdate && plan.Steps.Length == 1));
     }
 
     public void Rollback()
@@ -196,12 +216,14 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
     {
         Commit();
         if (statement is CreateTableStatement && !database.CanCreateTables) throw OracleError.NotPrivileged();
+        // Rebuilding a table would break the keys that reference it for a moment.
+        Connection.Execute("PRAGMA foreign_keys=OFF");
         Begin(null);
         _now = clock.GetUtcNow();
         try
         {
             ForgetStatements();
-            var after = new DdlRunner(Connection, database.Catalog).Run(statement);
+            var after = Translated(() => new DdlRunner(Connection, database.Catalog).Run(statement));
             Connection.Execute("COMMIT");
             database.Catalog = after;
             End();
@@ -215,6 +237,22 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         {
             Rollback();
             throw;
+        }
+        finally
+        {
+            Connection.Execute("PRAGMA foreign_keys=ON");
+        }
+    }
+
+    private static T Translated<T>(Func<T> translate)
+    {
+        try
+        {
+            return translate();
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw OracleError.Unsupported("a statement this large or deep");
         }
     }
 
@@ -237,7 +275,7 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
         var text = key.ToString();
         if (_plans.TryGetValue(text, out var cached) && cached.Version == version && cached.Plan is T plan) return plan;
         if (_plans.Count >= MostCached) _plans.Clear();
-        plan = translate();
+        plan = Translated(translate);
         _plans[text] = (version, plan);
         return plan;
     }
@@ -266,9 +304,15 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
     {
         var connection = database.Open();
         var functions = new FunctionSet(connection);
+        connection.Execute("PRAGMA foreign_keys=ON");
         NumberFunctions.Define(functions);
+        Aggregates.Define(functions);
         TextFunctions.Define(functions);
+        RegexFunctions.Define(functions);
+        JsonFunctions.Define(functions);
         FitFunctions.Define(functions);
+        IntervalFunctions.Define(functions);
+        SequenceFunctions.Define(functions, database.Sequences, () => database.Catalog);
         InstantFunctions.Define(functions, _formats, () => _now);
         // An interrupted change rolls back its whole transaction in SQLite, so a cancel interrupts queries only.
         connection.OnProgress(() => shallStop(_interruptible));

@@ -34,13 +34,15 @@ internal sealed class DmlRun
     {
         var nested = _steps.Length > 1 && !_plan.Steps[^1].SkipIfChanged;
         if (nested) _session.Connection.Execute("SAVEPOINT \"ora$row\"");
+        var at = 0;
         try
         {
             long changed = 0;
             for (var i = 0; i < _steps.Length; i++)
             {
                 if (changed > 0 && _plan.Steps[i].SkipIfChanged) continue;
-                changed += Step(_steps[i], row);
+                at = i;
+                changed += Step(_steps[i], _plan.Steps[i], row);
             }
             if (nested) _session.Connection.Execute("RELEASE \"ora$row\"");
             return changed;
@@ -52,7 +54,7 @@ internal sealed class DmlRun
                 _session.Connection.Execute("ROLLBACK TO \"ora$row\"");
                 _session.Connection.Execute("RELEASE \"ora$row\"");
             }
-            throw e is SqliteFailure failure ? ErrorMapping.Map(failure, _session.Schema, _plan) : e;
+            throw e is SqliteFailure failure ? _session.Explain(failure, _steps[at], _plan, _plan.Steps[at]) : e;
         }
     }
 
@@ -71,9 +73,15 @@ internal sealed class DmlRun
         _session.Connection.Execute($"RELEASE {Undo}");
     }
 
-    private long Step(SqliteStatement statement, int row)
+    private long Step(SqliteStatement statement, DmlStep step, int row)
     {
         if (_binds.Rows > row) Binder.Bind(statement, _binds, row, _plan);
+        if (step.Forbids != null)
+        {
+            var found = statement.Step();
+            statement.Reset();
+            return found ? throw step.Forbids : 0;
+        }
         if (statement.Columns > 0)
         {
             Returned = new QueryResult(_plan.Returned);
@@ -85,6 +93,6 @@ internal sealed class DmlRun
         }
         var changes = _session.Connection.Changes;
         statement.Reset();
-        return changes;
+        return step.Counts ? changes : 0;
     }
 }
