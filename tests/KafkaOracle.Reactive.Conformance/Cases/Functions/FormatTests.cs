@@ -17,7 +17,7 @@ public sealed class FormatTests(Target target) : CaseTests(target)
         Case.Value("TO_CHAR(123.456, '999.999')", " 123.456", Numbers),
         Case.Value("TO_CHAR(123.456, 'FM999.009')", "123.456", Numbers),
         Case.Value("TO_CHAR(123.0, 'FM999.009')", "123.00", Numbers),
-        Case.Value("TO_CHAR(123.456, '9.9EEEE')", "  1.2E+02", Numbers),
+        Case.Value("TO_CHAR(123.456, 'FM9.9EEEE')", "1.2E+02", Numbers),
         Case.Value("TO_CHAR(123.45, 'FML999.99')", "$123.45", Numbers),
         Case.Value("TO_CHAR(10000, '$99,999.99')", " $10,000.00", Numbers),
         Case.Value("TO_CHAR(-1234.5, '9,999.00MI')", "1,234.50-", Numbers),

@@ -17,8 +17,8 @@ public sealed class SequenceTests(Target target) : CaseTests(target)
             .Rows("SELECT {s}.NEXTVAL FROM DUAL", "100")
             .Rows("SELECT {s}.NEXTVAL FROM DUAL", "90"),
         new Case("A sequence ends at its maximum", Error(8004))
-            .Run("CREATE SEQUENCE {s} MAXVALUE 1 NOCACHE")
-            .Rows("SELECT {s}.NEXTVAL FROM DUAL", "1")
+            .Run("CREATE SEQUENCE {s} START WITH 2 MAXVALUE 2 NOCACHE")
+            .Rows("SELECT {s}.NEXTVAL FROM DUAL", "2")
             .Fails("SELECT {s}.NEXTVAL FROM DUAL", 8004),
         new Case("A sequence that cycles begins again", Create)
             .Run("CREATE SEQUENCE {s} START WITH 2 MAXVALUE 2 CYCLE NOCACHE")
