@@ -37,6 +37,17 @@ internal sealed record Catalog(string Schema, ImmutableSortedDictionary<string, 
 
     public Table Find(string name, int position) => Tables.TryGetValue(name, out var table) ? table : throw OracleError.NoTable(position);
 
+    /// <summary>The table that a DDL statement changes; null when it makes a new one or there is none.</summary>
+    public Table? TableOf(Statement ddl) => ddl switch
+    {
+        AlterTableStatement alter => Tables.GetValueOrDefault(alter.Name),
+        DropTableStatement drop => Tables.GetValueOrDefault(drop.Name),
+        TruncateStatement truncate => Tables.GetValueOrDefault(truncate.Name),
+        CreateIndexStatement index => Tables.GetValueOrDefault(index.Table),
+        DropIndexStatement drop => OwnerOf(drop.Name),
+        _ => null,
+    };
+
     public Catalog With(Table table) => this with { Tables = Tables.SetItem(table.Name, table), Version = Version + 1 };
 
     public Catalog Without(string table) => this with { Tables = Tables.Remove(table), Version = Version + 1 };

@@ -67,7 +67,8 @@ internal sealed partial class Translator
         var table = catalog.Find(statement.Table.Name, statement.Table.Start);
         var scope = new Scope(null);
         var target = StoredTable(table, statement.Table.Alias ?? table.Name, scope);
-        var where = statement.Where == null ? "" : $" WHERE {Condition(statement.Where, scope)}";
+        // Without a condition SQLite empties the table at once and tells nobody which rows went.
+        var where = statement.Where == null ? " WHERE 1" : $" WHERE {Condition(statement.Where, scope)}";
         return Plan(table, false, [new DmlStep($"DELETE FROM {target}{where}")], statement.Returning, StoredColumns(table));
     }
 

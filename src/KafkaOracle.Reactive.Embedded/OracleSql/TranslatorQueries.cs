@@ -7,6 +7,9 @@ internal sealed record OutputColumn(string Name, OracleType Type, bool Nullable)
 
 internal sealed record TranslatedQuery(string Text, IReadOnlyList<OutputColumn> Columns)
 {
+    /// <summary>Tables whose rows FOR UPDATE locks; behind the columns, the text yields SQLite's row number for each.</summary>
+    public IReadOnlyList<Table> Locked { get; init; } = [];
+
     /// <summary>The same for a client, to whom a NULL without a type is a VARCHAR2, as on real servers.</summary>
     public TranslatedQuery Shown() => this with
     {
@@ -34,14 +37,17 @@ internal sealed partial class Translator
         }
         if (text.Length > 0) text.Append(' ');
         IReadOnlyList<OutputColumn> output;
+        var locked = new List<(Table Table, string Alias)>();
         if (query.Blocks.Count == 1 && query.Blocks[0].Block.Nested == null)
         {
-            output = Block(query.Blocks[0].Block, outer, query.OrderBy, text);
+            output = Block(query.Blocks[0].Block, outer, query.OrderBy, text, locked: query.ForUpdate == null ? null : locked);
         }
         else
         {
+            if (query.ForUpdate != null) throw NotLockable(query.Blocks[0].Block.Start);
             output = SetOperation(query, outer, text);
         }
+        if (query.ForUpdate != null && (query.Fetch ?? query.Offset) is { } limit) throw NotLockable(limit.Start);
         if (query.Fetch != null || query.Offset != null)
         {
             var scope = new Scope(outer);
@@ -53,8 +59,10 @@ internal sealed partial class Translator
             if (hidden is { } previous) _named[name] = previous;
             else _named.Remove(name);
         }
-        return new TranslatedQuery(text.ToString(), output);
+        return new TranslatedQuery(text.ToString(), output) { Locked = [.. locked.Select(l => l.Table)] };
     }
+
+    private static OracleError NotLockable(int position) => new(2014, "cannot select FOR UPDATE from view with DISTINCT, GROUP BY, etc.", position);
 
     private List<OutputColumn> SetOperation(Query query, Scope? outer, StringBuilder text)
     {
@@ -90,14 +98,18 @@ internal sealed partial class Translator
         return new TranslatedQuery(Block(block, outer, [], text) is var columns ? text.ToString() : "", columns);
     }
 
-    private List<OutputColumn> Block(QueryBlock block, Scope? outer, IReadOnlyList<OrderItem> orderBy, StringBuilder text)
+    private List<OutputColumn> Block(QueryBlock block, Scope? outer, IReadOnlyList<OrderItem> orderBy, StringBuilder text, List<(Table Table, string Alias)>? locked = null)
     {
         var scope = new Scope(outer);
+        var stored = _stored.Count;
         var from = From(block.From!, scope);
+        locked?.AddRange(_stored.Skip(stored));
         var grouped = block.GroupBy.Count > 0 || block.Having != null || block.Items.Any(i => Aggregated(i.Value)) || orderBy.Any(o => Aggregated(o.Value));
         var groups = block.GroupBy.Select(g => Value(g, scope).Text).ToList();
         var (where, limit) = Where(block, scope, grouped || orderBy.Count > 0);
         if (grouped) scope.Grouping = [.. groups];
+        if (locked != null && (grouped || block.Distinct)) throw NotLockable(block.Start);
+        if (locked is { Count: 0 } && from.Length > 0) throw OracleError.Unsupported("FOR UPDATE of what is not a table", block.From!.Start);
 
         var output = new List<OutputColumn>();
         var values = new List<TypedSql>();
@@ -113,6 +125,7 @@ internal sealed partial class Translator
         }
         text.Append("SELECT ").Append(block.Distinct ? "DISTINCT " : "");
         text.AppendJoin(", ", values.Select((v, i) => $"{v.Text} AS c{i + 1}"));
+        if (locked != null) foreach (var (_, alias) in locked) text.Append($", {alias}.rowid");
         if (from.Length > 0) text.Append(" FROM ").Append(from);
         if (where != null) text.Append(" WHERE ").Append(where);
         if (groups.Count > 0) text.Append(" GROUP BY ").AppendJoin(", ", groups);

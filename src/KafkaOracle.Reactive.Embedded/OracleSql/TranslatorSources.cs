@@ -3,6 +3,7 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 internal sealed partial class Translator
 {
     private readonly HashSet<string> _tablesRead = [];
+    private readonly List<(Table Table, string Alias)> _stored = [];
 
     /// <summary>The FROM clause; empty for DUAL alone. The sources enter the scope.</summary>
     private string From(FromItem from, Scope scope)
@@ -24,7 +25,9 @@ internal sealed partial class Translator
             case TableFrom table:
                 return TableSource(table, scope);
             case QueryFrom derived:
+                var stored = _stored.Count;
                 var query = Query(derived.Query, null);
+                _stored.RemoveRange(stored, _stored.Count - stored);
                 return Derived($"({query.Text})", query.Columns, derived.Alias ?? "", scope);
             case JoinFrom join:
                 return Join(join, scope);
@@ -51,6 +54,7 @@ internal sealed partial class Translator
     {
         var alias = NewAlias();
         _tablesRead.Add(table.Name);
+        _stored.Add((table, alias));
         scope.Sources.Add(new Source(name, [.. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql($"{alias}.{Literals.Name(c.Name)}", c.Type, NotNull: c.NotNull)))]));
         return $"{Literals.Name(table.Name)} AS {alias}";
     }
