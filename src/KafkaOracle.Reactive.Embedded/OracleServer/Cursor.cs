@@ -15,7 +15,16 @@ internal sealed class Cursor(int id, Statement statement)
 
     public BindDescription[] Defines { get; set; } = [];
 
-    public QueryResult? Result { get; set; }
+    /// <summary>The open result; one that gives way to another, or to none, is let go of.</summary>
+    public QueryResult? Result
+    {
+        get;
+        set
+        {
+            if (field != value) field?.Dispose();
+            field = value;
+        }
+    }
 
     public bool IsDescribed { get; set; }
 

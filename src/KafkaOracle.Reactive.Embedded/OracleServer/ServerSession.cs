@@ -177,8 +177,8 @@ internal sealed partial class ServerSession : IDisposable
                 for (var n = _reader.Int(); n > 0; n--)
                 {
                     var id = _reader.Int();
+                    if (_cursors.TryGetValue(id, out var cursor)) cursor.Result = null;
                     if (function == 0x69) _cursors.Remove(id);
-                    else if (_cursors.TryGetValue(id, out var cursor)) cursor.Result = null;
                 }
                 break;
             case 0x87: EndToEnd(); break;

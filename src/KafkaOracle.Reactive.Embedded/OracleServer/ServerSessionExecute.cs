@@ -151,7 +151,7 @@ internal sealed partial class ServerSession
                     counts[k] = run.Apply(k);
                     total += counts[k];
                 }
-                catch (OracleError e) when (execution.BatchErrors && execution.Iterations > 1)
+                catch (OracleError e) when (execution.BatchErrors && execution.Iterations > 1 && !e.EndsCall)
                 {
                     errors.Add(new RowError(k, e.Code, e.Message));
                 }

@@ -72,6 +72,17 @@ internal sealed record Catalog(string Schema, ImmutableSortedDictionary<string, 
 
     public Table Find(string name, int position) => Tables.TryGetValue(name, out var table) ? table : throw OracleError.NoTable(position);
 
+    /// <summary>The table that a DDL statement changes; null when it makes a new one or there is none.</summary>
+    public Table? TableOf(Statement ddl) => ddl switch
+    {
+        AlterTableStatement alter => Tables.GetValueOrDefault(alter.Name),
+        DropTableStatement drop => Tables.GetValueOrDefault(drop.Name),
+        TruncateStatement truncate => Tables.GetValueOrDefault(truncate.Name),
+        CreateIndexStatement index => Tables.GetValueOrDefault(index.Table),
+        DropIndexStatement drop => OwnerOf(drop.Name),
+        _ => null,
+    };
+
     public Sequence FindSequence(string name, int position) =>
         Sequences.TryGetValue(name, out var sequence) ? sequence : throw new OracleError(2289, "sequence does not exist", position);
 

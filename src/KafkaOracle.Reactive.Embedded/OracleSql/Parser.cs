@@ -156,9 +156,12 @@ internal sealed partial class Parser
         Expect("TABLE");
         var table = Table(alias: false);
         Expect("IN");
+        // ROW SHARE, ROW EXCLUSIVE and SHARE UPDATE keep only those out that want the whole table.
+        var isExclusive = !Current.Is("ROW") && !Ahead(1).Is("UPDATE");
         while (!Current.Is("MODE") && Current.Kind != TokenKind.End) Advance();
         Expect("MODE");
-        return new LockTableStatement(table.Name, table.Start, Accept("NOWAIT"));
+        int? seconds = Accept("NOWAIT") ? 0 : Accept("WAIT") ? Integer() : null;
+        return new LockTableStatement(table.Name, table.Start, isExclusive, seconds);
     }
 
     /// <summary>Savepoints reach a server as a block that concatenates 'SAVEPOINT ' or 'ROLLBACK TO SAVEPOINT ' with a bind.</summary>

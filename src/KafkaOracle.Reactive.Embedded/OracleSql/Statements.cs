@@ -44,7 +44,8 @@ internal sealed record MergeStatement(
 
 internal sealed record CommentStatement() : Statement(29);
 
-internal sealed record LockTableStatement(string Name, int Start, bool NoWait) : Statement(26);
+/// <summary>LOCK TABLE; <paramref name="Wait"/> is how many seconds it waits, 0 for NOWAIT.</summary>
+internal sealed record LockTableStatement(string Name, int Start, bool IsExclusive, int? Wait) : Statement(26);
 
 internal sealed record CommitStatement() : Statement(44);
 

@@ -101,6 +101,7 @@ internal static partial class CatalogChanges
             var (own, other) = (table.Columns[table.IndexOf(columns[i])].Type, parent.Columns[parent.IndexOf(key.Columns[i])].Type);
             if (own.Kind != other.Kind) throw new OracleError(2267, "column type incompatible with referenced column type");
         }
+        if (parent.Name == table.Name && reference.OnDelete.Length > 0) throw OracleError.Unsupported($"ON DELETE {reference.OnDelete} of a table that references itself", reference.Start);
         return new ReferencedKey(parent.Name, key.Name, key.Columns, reference.OnDelete);
     }
 

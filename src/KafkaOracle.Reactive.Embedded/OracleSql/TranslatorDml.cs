@@ -28,11 +28,15 @@ internal sealed record DmlPlan(
 {
     /// <summary>Statements that create the temporary tables of the steps, once a connection.</summary>
     public ImmutableArray<string> Setup { get; init; } = [];
+
+    /// <summary>Whether a step changes another table than the plan's.</summary>
+    public bool HasOtherTables { get; } = Steps.Any(s => s.Table != null);
 }
 
 /// <summary>INSERT, UPDATE and DELETE.</summary>
 internal sealed partial class Translator
 {
+    private const int DeepestCascade = 16;
     private readonly BindTarget?[] _targets = new BindTarget?[binds.Count];
     private readonly int[] _uses = new int[binds.Count];
 
@@ -124,7 +128,31 @@ internal sealed partial class Translator
         var table = Changed(statement.Table);
         var scope = new Scope(null);
         var target = StoredTable(table, statement.Table.Alias ?? table.Name, scope);
-        return Plan(table, false, [new DmlStep($"DELETE FROM {target}{Filter(table, statement.Where, scope)}")], statement.Returning, StoredColumns(table));
+        var filter = Filter(table, statement.Where, scope);
+        var steps = new List<DmlStep>();
+        var alias = target[(target.LastIndexOf(' ') + 1)..];
+        Cascade(table, key => $"SELECT {string.Join(", ", key.Select(c => $"{alias}.{Literals.Name(c)}"))} FROM {target}{filter}", steps, 0);
+        steps.Add(new DmlStep($"DELETE FROM {target}{filter}") { Table = steps.Count > 0 ? table : null });
+        return Plan(table, false, steps, statement.Returning, StoredColumns(table));
+    }
+
+    /// <summary>Deletes, or sets to NULL, what references rows that are about to be deleted.</summary>
+    /// <param name="parent">Their table.</param>
+    /// <param name="doomed">A query that yields the given columns of them.</param>
+    /// <param name="steps">Takes the steps, those of the furthest tables first.</param>
+    /// <param name="depth">Tables between here and where the statement deletes.</param>
+    private void Cascade(Table parent, Func<IEnumerable<string>, string> doomed, List<DmlStep> steps, int depth)
+    {
+        if (depth > DeepestCascade) throw OracleError.Unsupported("ON DELETE CASCADE in a circle");
+        foreach (var (child, key) in catalog.Referencing(parent.Name).Where(r => r.Key.References!.OnDelete.Length > 0))
+        {
+            var name = Literals.Name(child.Name);
+            var filter = $" WHERE ({string.Join(", ", key.Columns.Select(Literals.Name))}) IN ({doomed(key.References!.Columns)})";
+            if (key.References.OnDelete == "CASCADE")
+                Cascade(child, columns => $"SELECT {string.Join(", ", columns.Select(Literals.Name))} FROM {name}{filter}", steps, depth + 1);
+            var change = key.References.OnDelete == "CASCADE" ? $"DELETE FROM {name}" : $"UPDATE {name} SET {string.Join(", ", key.Columns.Select(c => $"{Literals.Name(c)} = NULL"))}";
+            steps.Add(new DmlStep(change + filter) { Table = child, Counts = false, IsUpdate = key.References.OnDelete != "CASCADE" });
+        }
     }
 
     /// <summary>A CHECK condition over a table's own columns, in which those that were renamed have the names of before.</summary>

@@ -30,7 +30,7 @@ internal sealed class Database : IDisposable
         set => _catalog = value;
     }
 
-    public WriteLock WriteLock { get; } = new();
+    public Transactions Transactions { get; } = new();
 
     public Sequences Sequences { get; } = new();
 
@@ -43,7 +43,6 @@ internal sealed class Database : IDisposable
 
     public void Dispose()
     {
-        WriteLock.Dispose();
         if (!_isTemporary) return;
         foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm"])
         {

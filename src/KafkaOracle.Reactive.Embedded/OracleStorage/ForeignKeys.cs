@@ -3,14 +3,16 @@ using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
-/// <summary>Foreign keys are SQLite's own, checked at the end of a statement as Oracle's are; it does not say which one failed.</summary>
+/// <summary>
+/// Foreign keys are SQLite's own, checked at the end of a statement as Oracle's are; it does not say which one failed. What ON DELETE
+/// asks for is done by steps of the plan, see <see cref="Translator"/>, so that every change is one that a statement made.
+/// </summary>
 internal static class ForeignKeys
 {
     public static string Definition(TableConstraint key)
     {
         var references = key.References!;
-        var onDelete = references.OnDelete.Length == 0 ? "" : $" ON DELETE {references.OnDelete}";
-        return $"FOREIGN KEY ({Names(key.Columns)}) REFERENCES {Literals.Name(references.Table)} ({Names(references.Columns)}){onDelete}";
+        return $"FOREIGN KEY ({Names(key.Columns)}) REFERENCES {Literals.Name(references.Table)} ({Names(references.Columns)})";
     }
 
     /// <summary>

@@ -85,9 +85,8 @@ internal sealed class Sequences
 /// <summary>NEXTVAL and CURRVAL of one session.</summary>
 internal static class SequenceFunctions
 {
-    public static void Define(FunctionSet functions, Sequences sequences, Func<Catalog> catalog)
+    public static void Define(FunctionSet functions, Sequences sequences, Func<Catalog> catalog, Dictionary<string, BigInteger> current)
     {
-        var current = new Dictionary<string, BigInteger>(StringComparer.Ordinal);
         functions.Define("o_nextval", 1, a =>
         {
             var name = a.Text(0);
