@@ -23,6 +23,8 @@ public sealed class Target : IDisposable
         var given = Environment.GetEnvironmentVariable(Variable);
         if (string.IsNullOrEmpty(given)) _embedded = EmbeddedOracle.Start();
         ConnectionString = _embedded?.ConnectionString ?? given!;
+        using var connection = Open(pooled: false);
+        HasTextsOf23 = _embedded == null && int.Parse(connection.ServerVersion.Split('.')[0], CultureInfo.InvariantCulture) >= 23;
     }
 
     public string ConnectionString { get; }
@@ -30,18 +32,20 @@ public sealed class Target : IDisposable
     /// <summary>Whether known gaps may show: a real Oracle has none.</summary>
     public bool IsEmbedded => _embedded != null;
 
+    /// <summary>Whether error messages are those of 23ai; the embedded server's are those up to 21c.</summary>
+    public bool HasTextsOf23 { get; }
+
     /// <summary>Begins the names of a case's objects: another in every run, so that what a killed run left behind is in nobody's way.</summary>
     public string NextPrefix() => string.Create(CultureInfo.InvariantCulture, $"KR{Run}_{++_lastCase}_");
 
     private string Run { get; } = Guid.NewGuid().ToString("N")[..6].ToUpperInvariant();
 
     /// <summary>Opens a connection with the settings that the cases expect: American formats, UTC.</summary>
-    public OracleConnection Open(bool pooled, string? connectionString = null)
+    public OracleConnection Open(bool pooled)
     {
-        var builder = new OracleConnectionStringBuilder(connectionString ?? ConnectionString) { Pooling = pooled };
+        var builder = new OracleConnectionStringBuilder(ConnectionString) { Pooling = pooled };
         var connection = new OracleConnection(builder.ConnectionString);
         connection.Open();
-        if (IsEmbedded) return connection; // it has no other settings
         using var command = connection.CreateCommand();
         command.CommandText = """
             ALTER SESSION SET NLS_LANGUAGE = 'AMERICAN' NLS_TERRITORY = 'AMERICA' NLS_DATE_FORMAT = 'DD-MON-RR'

@@ -41,7 +41,7 @@ public sealed class SelectTests(Target target) : CaseTests(target)
         Case.Query("Parentheses order set operators", Sets, $"(SELECT dept FROM {E} INTERSECT SELECT dept FROM {D}) UNION ALL (SELECT dept FROM {D} MINUS SELECT dept FROM {E}) ORDER BY 1", "10", "30", "40"),
         Case.Query("Set operators take the names of the first query", Sets, "SELECT first FROM (SELECT 1 first FROM DUAL UNION SELECT 2 second FROM DUAL) ORDER BY first DESC", "2", "1"),
         new Case("Queries of a set have as many columns", Error(1789)).Fails("SELECT 1 FROM DUAL UNION SELECT 1, 2 FROM DUAL", 1789, "query block has incorrect number of result columns*"),
-        new Case("Queries of a set have the same types", Error(1790)).Fails("SELECT 1 FROM DUAL UNION SELECT 'a' FROM DUAL", 1790, "expression must have same datatype as corresponding expression*", "expression must have same data type as corresponding expression*"),
+        new Case("Queries of a set have the same types", Error(1790)).Fails("SELECT 1 FROM DUAL UNION SELECT 'a' FROM DUAL", 1790, "expression must have same datatype as corresponding expression*"),
         Case.Query("GROUP BY groups, HAVING picks", Grouping, $"SELECT dept, COUNT(*), SUM(pay) FROM {E} GROUP BY dept HAVING COUNT(*) > 1 ORDER BY dept", "10|2|7450", "30|2|4450"),
         Case.Query("GROUP BY takes expressions", Grouping, $"SELECT SUBSTR(name, 1, 1), COUNT(*) FROM {E} GROUP BY SUBSTR(name, 1, 1) ORDER BY 1", "A|2", "B|1", "C|1", "K|1"),
         Case.Query("ROLLUP adds totals", Grouping, $"SELECT dept, SUM(pay), GROUPING(dept) FROM {E} GROUP BY ROLLUP(dept) ORDER BY dept", "10|7450|0", "30|4450|0", "50|1600|0", "null|13500|1"),

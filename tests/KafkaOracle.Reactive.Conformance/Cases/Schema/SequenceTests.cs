@@ -62,7 +62,7 @@ public sealed class SequenceTests(Target target) : CaseTests(target)
                 other.Rows("SELECT {s}.NEXTVAL FROM DUAL").Should().Equal("2");
                 s.Rows("SELECT {s}.CURRVAL FROM DUAL").Should().Equal("1");
             }),
-        new Case("A sequence that is not there is refused", Error(2289)).Fails("SELECT {s}.NEXTVAL FROM DUAL", 2289, "sequence does not exist*", "sequence * does not exist*").Fails("DROP SEQUENCE {s}", 2289),
+        new Case("A sequence that is not there is refused", Error(2289)).Fails("SELECT {s}.NEXTVAL FROM DUAL", 2289, "sequence does not exist*").Fails("DROP SEQUENCE {s}", 2289),
         new Case("ALTER SEQUENCE changes the step", Sql("ALTER SEQUENCE"))
             .Run("CREATE SEQUENCE {s} NOCACHE")
             .Rows("SELECT {s}.NEXTVAL FROM DUAL", "1")

@@ -40,7 +40,7 @@ public sealed class NumberTests(Target target) : CaseTests(target)
             .Fails("INSERT INTO {t} (a) VALUES (.1)", 1438),
         new Case("A value with too many digits before the point is refused", Number)
             .Run("CREATE TABLE {t} (a NUMBER(6), b NUMBER(5,2))")
-            .Fails("INSERT INTO {t} (a) VALUES (7456123.89)", 1438, "value larger than specified precision allowed for this column", "value * greater than specified precision *")
+            .Fails("INSERT INTO {t} (a) VALUES (7456123.89)", 1438, "value larger than specified precision allowed for this column")
             .Fails("INSERT INTO {t} (b) VALUES (999.995)", 1438)
             .Fails("INSERT INTO {t} (b) VALUES (:b)", [new Bind("b", -1000m)], 1438)
             .Rows("SELECT COUNT(*) FROM {t}", "0"),
@@ -103,7 +103,7 @@ public sealed class NumberTests(Target target) : CaseTests(target)
             .Run("CREATE TABLE {t} (n NUMBER, v VARCHAR2(10))")
             .Run("INSERT INTO {t} VALUES ('12.5', 7)")
             .Rows("SELECT n + '1', v || 1, v * 2 FROM {t} WHERE v = 7", "13.5|71|14")
-            .Fails("SELECT 'x' + 1 FROM DUAL", 1722, "invalid number", "unable to convert string value containing * to a number*"),
+            .Fails("SELECT 'x' + 1 FROM DUAL", 1722, "invalid number"),
     };
 
     [Theory]
