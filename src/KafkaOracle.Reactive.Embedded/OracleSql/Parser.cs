@@ -154,6 +154,7 @@ internal sealed partial class Parser
             {
                 case "SAVEPOINT": action = BlockAction.Savepoint; break;
                 case "ROLLBACK TO SAVEPOINT": action = BlockAction.RollbackToSavepoint; break;
+                case "SELECT * FROM": action = BlockAction.OpenTableCursor; break;
                 default: break;
             }
         }

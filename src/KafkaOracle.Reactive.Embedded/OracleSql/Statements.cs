@@ -6,6 +6,9 @@ internal abstract record Statement(int CommandCode)
 {
     public string Sql { get; set; } = "";
 
+    /// <summary>Where the name of the object stands that was looked up last; 0 when there is none.</summary>
+    public int NameOffset { get; set; }
+
     /// <summary>Names of the binds in order of occurrence.</summary>
     public IReadOnlyList<string> Binds { get; set; } = [];
 }
@@ -72,7 +75,10 @@ internal enum BlockAction
     Nothing,
     Savepoint,
     RollbackToSavepoint,
+
+    /// <summary>Opens a REF CURSOR over no rows of the table named in a bind: how a bulk copy learns the columns.</summary>
+    OpenTableCursor,
 }
 
-/// <summary>One of the few PL/SQL blocks that are understood: BEGIN NULL; END; and the driver's savepoint blocks.</summary>
+/// <summary>One of the few PL/SQL blocks that are understood: BEGIN NULL; END; and the blocks of drivers for savepoints and bulk copies.</summary>
 internal sealed record BlockStatement(BlockAction Action) : Statement(47);

@@ -28,6 +28,9 @@ internal sealed class DmlRun
     /// <summary>The rows that RETURNING yielded for the last row of binds.</summary>
     public QueryResult? Returned { get; private set; }
 
+    /// <summary>SQLite's number of the row that was inserted last; 0 for none.</summary>
+    public long LastRow { get; private set; }
+
     /// <summary>Applies the statement to a row of binds. A failure undoes what it did for this row alone.</summary>
     /// <returns>Rows changed.</returns>
     public long Apply(int row)
@@ -43,6 +46,7 @@ internal sealed class DmlRun
                 changed += Step(_steps[i], row);
             }
             if (nested) _session.Connection.Execute("RELEASE \"ora$row\"");
+            if (changed > 0) LastRow = _session.Connection.LastInsertRowId;
             return changed;
         }
         catch (Exception e) when (e is SqliteFailure or OracleError)

@@ -30,6 +30,8 @@ internal sealed class SqliteHandle : IDisposable
 
     public long Changes => raw.sqlite3_changes(_handle);
 
+    public long LastInsertRowId => raw.sqlite3_last_insert_rowid(_handle);
+
     /// <summary>Asked now and then while a statement runs; true interrupts it.</summary>
     public void OnProgress(Func<bool> interrupt) => raw.sqlite3_progress_handler(
         _handle,
