@@ -29,7 +29,7 @@ internal sealed record AcceptPacket(int Version, uint Sdu)
         if (!HasLargeLengths)
         {
             BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(4), (ushort)Sdu);
-            BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(6), ushort.MaxValue);
+            BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(6), (ushort)Sdu);
         }
         body[8] = 1;
         BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(12), (ushort)(body.Length + 8));

@@ -77,8 +77,9 @@ internal sealed class DirectPathCalls(ServerSession session)
 
     private DirectPathLoad Open(DirectPathPrepareRequest request)
     {
-        var table = request.Schema.Length == 0 ? Quoted(request.Table) : $"{Quoted(request.Schema)}.{Quoted(request.Table)}";
-        var names = string.Join(", ", request.Columns.Select(Quoted));
+        // Names come as a statement would have them, in quotes or not.
+        var table = request.Schema.Length == 0 ? request.Table : $"{request.Schema}.{request.Table}";
+        var names = string.Join(", ", request.Columns);
         var columns = session.Database.Describe((SelectStatement)session.Database.Parse($"SELECT {names} FROM {table}"));
         var binds = string.Join(", ", request.Columns.Select((_, i) => $":{i + 1}"));
         return new DirectPathLoad(columns, session.Database.Parse($"INSERT INTO {table} ({names}) VALUES ({binds})"), request.JoinsTransaction);
@@ -136,8 +137,6 @@ internal sealed class DirectPathCalls(ServerSession session)
     private DirectPathLoad Find(int id) => _loads.GetValueOrDefault(id) ?? throw new OracleError(1001, "invalid cursor");
 
     private static string Savepoint(int id) => $"ORA$LOAD{id}";
-
-    private static string Quoted(string name) => name.StartsWith('"') ? name : $"\"{name}\"";
 }
 
 /// <summary>A direct path load that is under way.</summary>
