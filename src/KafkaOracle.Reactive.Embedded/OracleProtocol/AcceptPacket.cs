@@ -3,10 +3,9 @@ using System.Buffers.Binary;
 namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
 
 /// <summary>The server's ACCEPT packet (type 2): the version and packet size that both sides use from here on.</summary>
-internal sealed record AcceptPacket(int Version, uint Sdu)
+internal sealed record AcceptPacket(int Version, uint Sdu, uint Tdu)
 {
     public const int HighestVersion = 319;
-    private const uint LargestTransfer = 0x200000;
     private const uint FastAuth = 0x10000000;
     private const uint EndOfResponse = 0x02000000;
 
@@ -29,7 +28,7 @@ internal sealed record AcceptPacket(int Version, uint Sdu)
         if (!HasLargeLengths)
         {
             BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(4), (ushort)Sdu);
-            BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(6), (ushort)Sdu);
+            BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(6), (ushort)Tdu);
         }
         body[8] = 1;
         BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(12), (ushort)(body.Length + 8));
@@ -37,7 +36,7 @@ internal sealed record AcceptPacket(int Version, uint Sdu)
         if (HasLargeLengths)
         {
             BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(24), Sdu);
-            BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(28), LargestTransfer);
+            BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(28), Tdu);
         }
         if (OffersEndOfResponse)
         {

@@ -15,6 +15,9 @@ internal sealed record ColumnDescription
     public int Scale { get; init; }
     public int Size { get; init; }
 
+    /// <summary>Of the longest value.</summary>
+    public int ValueSize { get; init; }
+
     /// <summary>0 when the column holds no text.</summary>
     public int Charset { get; init; }
     public bool IsNational { get; init; }

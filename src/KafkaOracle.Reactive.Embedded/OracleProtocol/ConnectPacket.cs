@@ -4,7 +4,7 @@ using System.Text;
 namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
 
 /// <summary>The client's CONNECT packet (type 1): what it speaks and what it wants to be connected to.</summary>
-internal sealed record ConnectPacket(int Version, uint Sdu, string Descriptor)
+internal sealed record ConnectPacket(int Version, uint Sdu, uint Tdu, string Descriptor)
 {
     private const int Smallest = 24;
     private const int HeaderSize = 8;
@@ -25,7 +25,7 @@ internal sealed record ConnectPacket(int Version, uint Sdu, string Descriptor)
     }
 
     /// <summary>
-    /// Body offsets: 0 version, 6 SDU, 16 length and 18 offset (in the packet) of the descriptor, 50 SDU in 32 bits. A descriptor
+    /// Body offsets: 0 version, 6 SDU, 8 TDU, 16 length and 18 offset (in the packet) of the descriptor, 50 and 54 SDU and TDU in 32 bits. A descriptor
     /// longer than 230 bytes follows in a DATA packet of its own. Null when the client sends something else.
     /// </summary>
     public static ConnectPacket? Read(TnsTransport transport)
@@ -33,12 +33,16 @@ internal sealed record ConnectPacket(int Version, uint Sdu, string Descriptor)
         if (!transport.ReadPacket(out var type, out var body) || type != PacketType.Connect || body.Length < Smallest) return null;
         var packet = body.ToArray();
         int version = BinaryPrimitives.ReadUInt16BigEndian(packet);
-        uint sdu = BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(6));
-        if (version >= FirstLargeVersion && packet.Length >= 54) sdu = BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(50));
+        uint sdu = BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(6)), tdu = BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(8));
+        if (version >= FirstLargeVersion && packet.Length >= 58)
+        {
+            sdu = BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(50));
+            tdu = BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(54));
+        }
         int length = BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(16)), offset = BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(18)) - HeaderSize;
         if (length > 0 && offset >= 0 && packet.Length >= offset + length)
-            return new ConnectPacket(version, sdu, Encoding.ASCII.GetString(packet, offset, length));
+            return new ConnectPacket(version, sdu, tdu, Encoding.ASCII.GetString(packet, offset, length));
         if (!transport.ReadPacket(out type, out body) || type != PacketType.Data || body.Length < 2) return null;
-        return new ConnectPacket(version, sdu, Encoding.ASCII.GetString(body.Span[2..]));
+        return new ConnectPacket(version, sdu, tdu, Encoding.ASCII.GetString(body.Span[2..]));
     }
 }

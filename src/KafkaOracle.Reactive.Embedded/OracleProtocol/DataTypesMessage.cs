@@ -4,7 +4,7 @@ namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
 internal readonly record struct DataTypeEntry(int Type, int Conversion, int Representation, int Reserved);
 
 /// <summary>TTC message 2: the client's capabilities and how it wants to see each data type. The answer repeats the list.</summary>
-internal sealed record DataTypesMessage(byte[] Compile, byte[] Runtime, bool IsWide, IReadOnlyList<DataTypeEntry> Types)
+internal sealed record DataTypesMessage(int Flags, byte[] Compile, byte[] Runtime, bool IsWide, IReadOnlyList<DataTypeEntry> Types)
 {
     public const byte Id = 2;
 
@@ -16,6 +16,7 @@ internal sealed record DataTypesMessage(byte[] Compile, byte[] Runtime, bool IsW
     private const int ErrorBlock = 652;
     private const int ErrorBlockSince = 14;
     private const int MostTypes = 2000;
+    private const int TextHasLength = 0x02;
 
     private bool HasTimeZone => Runtime.Length > 1 && (Runtime[1] & 1) != 0;
 
@@ -23,9 +24,10 @@ internal sealed record DataTypesMessage(byte[] Compile, byte[] Runtime, bool IsW
 
     public static DataTypesMessage Read(TtcReader reader)
     {
-        reader.Skip(5); // character sets, flags
+        reader.Skip(4); // character sets
+        int flags = reader.U8();
         var compile = reader.Raw(reader.U8());
-        var message = new DataTypesMessage(compile, reader.Raw(reader.U8()), compile.Length > Capabilities.WideTypesAt && compile[Capabilities.WideTypesAt] != 0, []);
+        var message = new DataTypesMessage(flags, compile, reader.Raw(reader.U8()), compile.Length > Capabilities.WideTypesAt && compile[Capabilities.WideTypesAt] != 0, []);
         if (message.HasTimeZone)
         {
             reader.Skip(Capabilities.TimeZone.Length);
@@ -51,7 +53,8 @@ internal sealed record DataTypesMessage(byte[] Compile, byte[] Runtime, bool IsW
         if (FieldVersion < Dialect.LowestFieldVersion) throw new InvalidDataException($"Field version {FieldVersion} is too old.");
         dialect.FieldVersion = Math.Min(Capabilities.FieldVersion, FieldVersion);
         dialect.BigChunks = (Has(Capabilities.ChunksAt) & Capabilities.BigChunks) != 0;
-        dialect.EndOfResponse = dialect.AllowsEndOfResponse && (Has(Capabilities.EndOfResponseAt) & Capabilities.EndOfResponse) != 0;
+        dialect.EndOfResponse = (Has(Capabilities.EndOfResponseAt) & Capabilities.EndOfResponse) != 0;
+        dialect.TextHasLength = (Flags & TextHasLength) != 0;
         dialect.LongErrorBlocks = dialect.FieldVersion >= ErrorBlockSince && Types.Any(t => t.Type == ErrorBlock);
         dialect.CompressedBytes = Types.Any(t => t is { Type: SignedByte, Representation: Universal });
     }

@@ -8,10 +8,10 @@ internal readonly record struct DescribeRequest(string Sql)
         reader.U8();
         reader.Ub(); // cursor
         reader.U8();
-        reader.Ub(); // length of the statement
+        var length = reader.Int();
         reader.Ub();
         reader.Skip(2);
-        var sql = reader.ClrString();
+        var sql = reader.Characters(length);
         reader.Skip(reader.Remaining);
         return new DescribeRequest(sql);
     }

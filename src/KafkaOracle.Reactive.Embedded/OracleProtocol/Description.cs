@@ -28,7 +28,7 @@ internal sealed record Description(IReadOnlyList<ColumnDescription> Columns, str
         var hash = MD5.HashData(Encoding.UTF8.GetBytes(Sql + '\0'));
 #pragma warning restore CA5351
         writer.U8(hash.Length + date.Length).Raw(hash).Raw(date);
-        writer.Ub(Columns.Sum(c => (long)c.Size)).Ub(Columns.Count);
+        writer.Ub(Columns.Sum(c => (long)c.ValueSize)).Ub(Columns.Count);
         if (Columns.Count > 0) writer.U8(0x82);
         for (var i = 0; i < Columns.Count; i++) Columns[i].Write(writer, i);
         writer.Dlc(date).Ub(0).Ub(BlockSize).Ub(RowsPrefetched).Ub(RowsPrefetched).Dlc("");

@@ -14,11 +14,14 @@ internal sealed class Dialect
     /// <summary>Message 4 has two more fields: from field version 14 on, for clients whose list of data types has type 652.</summary>
     public bool LongErrorBlocks { get; set; }
 
-    /// <summary>The accepted connection allows END_OF_RESPONSE; whether it is used depends on the client's compile capability 40.</summary>
-    public bool AllowsEndOfResponse { get; set; }
-
-    /// <summary>Every reply ends with message 29, and its last packet says so in its data flags.</summary>
+    /// <summary>Every reply ends with message 29: the client's compile capability 40 bit 0x20.</summary>
     public bool EndOfResponse { get; set; }
+
+    /// <summary>The last packet of a reply that ends with message 29 says so in its data flags: from ACCEPT version 319 on.</summary>
+    public bool FlagsEndOfResponse { get; set; }
+
+    /// <summary>Bit 0x02 of the flags in message 2: a statement's text and a user's name are CLRs, otherwise bytes whose number was told before.</summary>
+    public bool TextHasLength { get; set; } = true;
 
     /// <summary>Compile capability 37 bit 0x20: the chunks of a long CLR have compressed lengths, otherwise a byte each.</summary>
     public bool BigChunks { get; set; } = true;

@@ -32,7 +32,7 @@ internal sealed class ExecuteRequest
         var options = reader.Ub();
         var cursor = reader.Int();
         reader.U8();
-        var sqlLength = reader.Ub();
+        var sqlLength = reader.Int();
         reader.U8();
         var vectorLength = reader.Count();
         reader.Skip(2);
@@ -66,7 +66,7 @@ internal sealed class ExecuteRequest
             reader.U8();
             reader.Ub();
         }
-        var sql = sqlLength > 0 ? reader.ClrString().TrimEnd('\0') : null;
+        var sql = sqlLength > 0 ? reader.Characters(sqlLength).TrimEnd('\0') : null;
         var vector = new long[Math.Max(ShortestVector, vectorLength)];
         for (var i = 0; i < vectorLength; i++) vector[i] = reader.Ub();
         var isQuery = vector[7] != 0;

@@ -8,12 +8,12 @@ internal sealed record LoginRequest(string User, long Mode, IReadOnlyDictionary<
     public static LoginRequest Read(TtcReader reader)
     {
         var hasUser = reader.Flag();
-        reader.Ub();
+        var length = reader.Int();
         var mode = reader.Ub();
         reader.U8();
         var count = reader.Count();
         reader.Skip(2);
-        var user = hasUser ? reader.ClrString().Trim('"') : "";
+        var user = hasUser ? reader.Characters(length).Trim('"') : "";
         var pairs = new Dictionary<string, string>();
         for (var i = 0; i < count; i++)
         {

@@ -131,6 +131,9 @@ internal sealed class TtcReader(TnsTransport transport, Dialect dialect, long mo
 
     public string ClrString() => Clr(out var value) ? Encoding.UTF8.GetString(value) : "";
 
+    /// <summary>Text of a number of bytes that was told before: a CLR, or those bytes alone.</summary>
+    public string Characters(int count) => count == 0 ? "" : dialect.TextHasLength ? ClrString() : Encoding.UTF8.GetString(Raw(count));
+
     /// <summary>A DLC value: a compressed length and, when it is not 0, a CLR.</summary>
     public byte[]? Dlc() => Ub() == 0 ? null : Clr(out var value) ? value.ToArray() : [];
 

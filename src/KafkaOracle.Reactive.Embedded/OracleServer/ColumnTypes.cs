@@ -16,9 +16,10 @@ internal static class ColumnTypes
         {
             Name = column.Name,
             Type = Code(type),
-            Precision = type.Kind is TypeKind.Number or TypeKind.Interval ? type.Precision : 0,
+            Precision = type.Kind is TypeKind.Number or TypeKind.Interval or TypeKind.IntervalYm ? type.Precision : 0,
             Scale = isScaled ? type.Scale : 0,
             Size = Size(type),
+            ValueSize = type.Kind == TypeKind.Text && type.IsNational ? Size(type) : type.Size,
             Charset = !type.IsText ? 0 : type.IsNational ? Capabilities.NationalCharset : Capabilities.Charset,
             IsNational = type.IsNational,
             Chars = type.IsText && !type.IsLob ? type.Chars : 0,
@@ -39,7 +40,8 @@ internal static class ColumnTypes
         WireType.BinaryFloat => OracleType.BinaryFloat,
         WireType.Clob => OracleType.Clob,
         WireType.Blob => OracleType.Blob,
-        WireType.IntervalDs => OracleType.Interval,
+        WireType.IntervalDs => OracleType.Interval with { Precision = 9, Scale = 9 },
+        WireType.IntervalYm => OracleType.IntervalYm with { Precision = 9 },
         // A CHAR bind is blank-padded when compared, like a CHAR column.
         WireType.Char => new OracleType(TypeKind.Char, Size: 32767, Chars: 32767),
         _ => new OracleType(TypeKind.Text, Size: 32767, Chars: 32767),
@@ -59,6 +61,7 @@ internal static class ColumnTypes
         TypeKind.BinaryDouble => WireType.BinaryDouble,
         TypeKind.BinaryFloat => WireType.BinaryFloat,
         TypeKind.Interval => WireType.IntervalDs,
+        TypeKind.IntervalYm => WireType.IntervalYm,
         _ => WireType.Varchar,
     };
 

@@ -15,7 +15,16 @@ internal sealed class Cursor(int id, Statement statement)
 
     public BindDescription[] Defines { get; set; } = [];
 
-    public QueryResult? Result { get; set; }
+    /// <summary>The open result; one that gives way to another, or to none, is let go of.</summary>
+    public QueryResult? Result
+    {
+        get;
+        set
+        {
+            if (field != value) field?.Dispose();
+            field = value;
+        }
+    }
 
     public bool IsDescribed { get; set; }
 
@@ -54,7 +63,9 @@ internal sealed class CursorTable
 
     public void Close(int id)
     {
-        if (_cursors.Remove(id)) ReturnNumber(id);
+        if (!_cursors.Remove(id, out var cursor)) return;
+        cursor.StopFetching();
+        ReturnNumber(id);
     }
 
     /// <summary>A number for something else that a client addresses like a cursor.</summary>

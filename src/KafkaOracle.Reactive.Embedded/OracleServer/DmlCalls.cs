@@ -30,10 +30,10 @@ internal sealed class DmlCalls(ServerSession session)
         {
             Cursor = cursor.Id,
             CommandCode = cursor.Statement.CommandCode,
-            Position = StatementCalls.BytesBefore(cursor.Statement),
+            Position = cursor.Statement.NameOffset,
             Rows = total,
             Iterations = execution.Iterations,
-            LastRow = total > 0 && cursor.Statement is InsertStatement && run.LastRow > 0 ? RowId.Of(TableOf(cursor.Statement), run.LastRow) : default,
+            LastRow = total > 0 && run.LastRow > 0 ? RowId.Of(TableOf(cursor.Statement), run.LastRow) : default,
             Status = commits ? CallStatus.Committed | CallStatus.Ended : 0,
             Code = errors.Count == 0 ? 0 : 24381,
             Message = errors.Count == 0 ? "" : "ORA-24381: error(s) in array DML",
@@ -62,7 +62,7 @@ internal sealed class DmlCalls(ServerSession session)
                     total += counts[k];
                     returned?.Add(run.Returned);
                 }
-                catch (OracleError e) when (execution.BatchErrors && execution.Iterations > 1)
+                catch (OracleError e) when (execution.BatchErrors && execution.Iterations > 1 && !e.EndsCall)
                 {
                     errors.Add(new RowError(k, e.Code, e.Message));
                     returned?.Add(null);
@@ -112,6 +112,7 @@ internal sealed class DmlCalls(ServerSession session)
     private static string TableOf(Statement statement) => statement switch
     {
         InsertStatement insert => insert.Table.Name,
+        MultiInsertStatement insert => insert.Branches[^1].Table.Name,
         UpdateStatement update => update.Table.Name,
         DeleteStatement delete => delete.Table.Name,
         MergeStatement merge => merge.Target.Name,

@@ -80,6 +80,9 @@ public sealed class EmbeddedOracle : IAsyncDisposable, IDisposable
         }
     }
 
+    /// <summary>Sessions that wait for rows, keys or tables that another session's transaction holds.</summary>
+    public int WaitingCount => _database.Transactions.Waiting;
+
     internal EmbeddedOracleOptions Options { get; }
 
     internal PasswordVerifier Verifier { get; }

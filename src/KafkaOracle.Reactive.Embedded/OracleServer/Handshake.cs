@@ -21,11 +21,11 @@ internal sealed class Handshake(ServerSession session, TnsTransport transport)
             return false;
         }
         var sdu = Math.Clamp(connect.Sdu, 512, MostSdu);
-        var accept = new AcceptPacket(Math.Min(connect.Version, AcceptPacket.HighestVersion), sdu);
+        var accept = new AcceptPacket(Math.Min(connect.Version, AcceptPacket.HighestVersion), sdu, connect.Tdu);
         accept.Write(transport);
         transport.LargeLength = accept.HasLargeLengths;
         transport.Sdu = (int)sdu;
-        session.Dialect.AllowsEndOfResponse = accept.OffersEndOfResponse;
+        session.Dialect.FlagsEndOfResponse = accept.OffersEndOfResponse;
         return true;
     }
 

@@ -77,7 +77,7 @@ internal sealed class QueryCalls(ServerSession session)
         {
             Cursor = cursor.Id,
             CommandCode = cursor.Statement.CommandCode,
-            Position = StatementCalls.BytesBefore(cursor.Statement),
+            Position = cursor.Statement.NameOffset,
             Rows = fetched,
             Iterations = iterations,
             Code = atEnd ? 1403 : 0,

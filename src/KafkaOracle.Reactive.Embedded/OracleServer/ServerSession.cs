@@ -131,7 +131,7 @@ internal sealed class ServerSession : IDisposable
     private void EndResponse()
     {
         if (Dialect.EndOfResponse) EndOfResponse.Write(Writer);
-        _transport.WriteData(Writer.Written, Dialect.EndOfResponse);
+        _transport.WriteData(Writer.Written, Dialect.EndOfResponse && Dialect.FlagsEndOfResponse);
         Writer.Clear();
     }
 

@@ -94,7 +94,7 @@ internal sealed class StatementCalls
         switch (cursor.Statement)
         {
             case SelectStatement select: _queries.Run(cursor, select, binds, execution); break;
-            case InsertStatement or UpdateStatement or DeleteStatement or MergeStatement when execution.Executes: _dml.Run(cursor, binds, execution); break;
+            case var dml when IsDml(dml) && execution.Executes: _dml.Run(cursor, binds, execution); break;
             case BlockStatement { Action: BlockAction.OpenTableCursor }: OpenTableCursor(cursor, binds); break;
             default: RunOther(cursor, binds, execution); break;
         }
@@ -116,7 +116,7 @@ internal sealed class StatementCalls
         {
             Cursor = cursor.Id,
             CommandCode = statement.CommandCode,
-            Position = BytesBefore(statement),
+            Position = statement.NameOffset,
             Iterations = 1,
             Rows = statement is BlockStatement ? 1 : 0,
             Status = execution.Commits ? CallStatus.Committed | CallStatus.Ended : isDdl ? CallStatus.Ended : 0,
@@ -143,11 +143,9 @@ internal sealed class StatementCalls
         _session.End(new EndOfCall { Cursor = cursor.Id, CommandCode = cursor.Statement.CommandCode, Iterations = 1, Rows = 1 });
     }
 
-    private static bool IsDml(Statement statement) => statement is InsertStatement or UpdateStatement or DeleteStatement or MergeStatement;
+    private static bool IsDml(Statement statement) =>
+        statement is InsertStatement or MultiInsertStatement or UpdateStatement or DeleteStatement or MergeStatement;
 
     private static bool IsDdl(Statement statement) => !IsDml(statement) && statement is not (
         SelectStatement or BlockStatement or CommitStatement or RollbackStatement or SavepointStatement or AlterSessionStatement or LockTableStatement);
-
-    /// <summary>Where the name stands that was looked up last, in bytes of the statement as it was sent.</summary>
-    public static int BytesBefore(Statement statement) => Encoding.UTF8.GetByteCount(statement.Sql.AsSpan(0, Math.Min(statement.NameOffset, statement.Sql.Length)));
 }

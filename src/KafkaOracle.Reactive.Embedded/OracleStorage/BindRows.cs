@@ -5,7 +5,8 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 /// <summary>The bind values of one execution, row by row: Oracle's bytes, or UTF-8 for text, one after another in one buffer.</summary>
 internal sealed class BindRows(OracleType[] types)
 {
-    private byte[] _data = new byte[1024];
+    // Pinned: SQLite reads the values where they are.
+    private byte[] _data = GC.AllocateUninitializedArray<byte>(1024, pinned: true);
     private int[] _starts = new int[Math.Max(1, types.Length)];
     private int[] _lengths = new int[Math.Max(1, types.Length)];
     private int _used;
@@ -15,6 +16,9 @@ internal sealed class BindRows(OracleType[] types)
     public int Columns => types.Length;
 
     public int Rows { get; private set; }
+
+    /// <summary>Bytes of all values.</summary>
+    public int Bytes => _used;
 
     public void AddRow()
     {
@@ -32,7 +36,7 @@ internal sealed class BindRows(OracleType[] types)
     public void Set(int column, ReadOnlySpan<byte> value)
     {
         if (value.Length == 0) return;
-        if (_used + value.Length > _data.Length) Array.Resize(ref _data, Math.Max(_used + value.Length, _data.Length * 2));
+        if (_used + value.Length > _data.Length) Grow(_used + value.Length);
         value.CopyTo(_data.AsSpan(_used));
         var cell = ((Rows - 1) * Columns) + column;
         _starts[cell] = _used;
@@ -50,9 +54,17 @@ internal sealed class BindRows(OracleType[] types)
 
     public bool IsNull(int row, int column) => _lengths[(row * Columns) + column] < 0;
 
+    /// <summary>A value; its bytes neither move nor change while no row is added.</summary>
     public ReadOnlySpan<byte> Value(int row, int column)
     {
         var cell = (row * Columns) + column;
         return _lengths[cell] < 0 ? default : _data.AsSpan(_starts[cell], _lengths[cell]);
+    }
+
+    private void Grow(int needed)
+    {
+        var larger = GC.AllocateUninitializedArray<byte>((int)Math.Min(Array.MaxLength, Math.Max(needed, _data.Length * 2L)), pinned: true);
+        _data.AsSpan(0, _used).CopyTo(larger);
+        _data = larger;
     }
 }

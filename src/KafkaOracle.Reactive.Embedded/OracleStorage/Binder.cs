@@ -3,15 +3,18 @@ using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
-/// <summary>Hands bind values to SQLite; those that go straight into a column are made to fit it on the way.</summary>
+/// <summary>
+/// Hands bind values to SQLite, where they are: the rows must outlive the execution. Values that go straight into a column are made to
+/// fit it on the way.
+/// </summary>
 internal static class Binder
 {
+    /// <summary>Binds every parameter; one without a value is NULL.</summary>
     public static void Bind(SqliteStatement statement, BindRows binds, int row, DmlPlan? plan)
     {
-        var n = Math.Min(statement.Parameters, binds.Columns);
-        for (var i = 0; i < n; i++)
+        for (var i = 0; i < statement.Parameters; i++)
         {
-            if (binds.IsNull(row, i))
+            if (row >= binds.Rows || i >= binds.Columns || binds.IsNull(row, i))
             {
                 statement.BindNull(i + 1);
                 continue;
@@ -19,8 +22,8 @@ internal static class Binder
             var value = binds.Value(row, i);
             var isText = binds.Types[i].IsText;
             if (plan?.Targets[i] is { } target) BindFitted(statement, i + 1, value, target);
-            else if (isText) statement.BindText(i + 1, value);
-            else statement.BindBlob(i + 1, value);
+            else if (isText) statement.BindPinnedText(i + 1, value);
+            else statement.BindPinnedBlob(i + 1, value);
         }
     }
 
@@ -30,27 +33,29 @@ internal static class Binder
         switch (type.Kind)
         {
             case TypeKind.Number:
-                statement.BindBlob(parameter, FitFunctions.Number(value, type.Precision, type.Scale) ?? value);
+                if (FitFunctions.Number(value, type.Precision, type.Scale) is { } rounded) statement.BindBlob(parameter, rounded);
+                else statement.BindPinnedBlob(parameter, value);
                 break;
             case TypeKind.Text:
                 FitFunctions.Text(value, type.InChars ? type.Chars : type.Size, type.InChars, pad: false, target.Label);
-                statement.BindText(parameter, value);
+                statement.BindPinnedText(parameter, value);
                 break;
             case TypeKind.Clob:
-                statement.BindText(parameter, value);
+                statement.BindPinnedText(parameter, value);
                 break;
             case TypeKind.Date:
-                statement.BindBlob(parameter, value[..OracleInstant.DateSize]);
+                statement.BindPinnedBlob(parameter, value[..OracleInstant.DateSize]);
                 break;
             case TypeKind.Timestamp:
-                statement.BindBlob(parameter, value.Length == OracleInstant.DateSize ? value : FitFunctions.Timestamp(value, type.Scale));
+                if (value.Length == OracleInstant.DateSize) statement.BindPinnedBlob(parameter, value);
+                else statement.BindBlob(parameter, FitFunctions.Timestamp(value, type.Scale));
                 break;
             case TypeKind.Raw:
                 if (value.Length > type.Size) FitFunctions.Raw(value.ToArray(), type.Size, target.Label);
-                statement.BindBlob(parameter, value);
+                statement.BindPinnedBlob(parameter, value);
                 break;
             default:
-                statement.BindBlob(parameter, value);
+                statement.BindPinnedBlob(parameter, value);
                 break;
         }
     }

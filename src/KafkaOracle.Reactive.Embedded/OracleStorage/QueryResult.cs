@@ -3,14 +3,17 @@ using KafkaOracle.Reactive.Embedded.OracleSql;
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
 /// <summary>
-/// All rows of a query, read when it was executed, so that later commits and rollbacks of the session cannot touch them. Pages are
-/// let go as they are read.
+/// The rows of a query, page by page. Either all pages were read when it was executed, or the next one is when it is wanted; later
+/// commits and rollbacks cannot touch them.
 /// </summary>
-internal sealed class QueryResult(IReadOnlyList<OutputColumn> columns)
+/// <param name="columns">What a row has.</param>
+/// <param name="more">Where further rows come from; null: they have all been added.</param>
+internal sealed class QueryResult(IReadOnlyList<OutputColumn> columns, RowSource? more = null) : IDisposable
 {
     private const int PageSize = 256 * 1024;
     private readonly Queue<Page> _pages = new();
     private Page _filling = new();
+    private RowSource? _more = more;
 
     public IReadOnlyList<OutputColumn> Columns => columns;
 
@@ -19,7 +22,7 @@ internal sealed class QueryResult(IReadOnlyList<OutputColumn> columns)
     /// <summary>Rows handed out so far.</summary>
     public long Fetched { get; private set; }
 
-    public bool HasMore => _pages.Count > 0 && (_pages.Count > 1 || !_pages.Peek().AtEnd);
+    public bool HasMore => HasRow();
 
     public void Add(SqliteStatement row)
     {
@@ -31,16 +34,57 @@ internal sealed class QueryResult(IReadOnlyList<OutputColumn> columns)
         }
     }
 
+    /// <summary>Reads up to a page of rows ahead, and lets go of their source when there are no more.</summary>
+    public void Fill()
+    {
+        if (_more == null) return;
+        var ended = false;
+        try
+        {
+            _filling = new Page();
+            _pages.Enqueue(_filling);
+            while (_filling.Used < PageSize && !ended)
+            {
+                if (_more.Next(out var row)) Add(row);
+                else ended = true;
+            }
+        }
+        catch (Exception)
+        {
+            Dispose();
+            throw;
+        }
+        if (ended) Dispose();
+    }
+
     /// <summary>Goes to the next row; its values are then read with <see cref="Next"/>, one after another.</summary>
     public bool Read()
     {
-        if (_pages.Count > 0 && _pages.Peek().AtEnd) _pages.Dequeue();
-        if (_pages.Count == 0) return false;
+        if (!HasRow()) return false;
         Fetched++;
         return true;
     }
 
     public bool Next(out ReadOnlySpan<byte> value) => _pages.Peek().Next(out value);
+
+    /// <summary>Lets go of the source; rows that were read ahead stay.</summary>
+    public void Dispose()
+    {
+        _more?.Dispose();
+        _more = null;
+    }
+
+    private bool HasRow()
+    {
+        while (true)
+        {
+            if (_pages.Count > 0 && !_pages.Peek().AtEnd) return true;
+            if (_pages.Count > 0) _pages.Dequeue();
+            if (_pages.Count > 0) continue;
+            if (_more == null) return false;
+            Fill();
+        }
+    }
 
     private sealed class Page
     {

@@ -112,7 +112,7 @@ public sealed class FaultTests : OracleFixture
     {
         using var first = Open();
         using var second = Open();
-        Run(first, "CREATE TABLE F (ID NUMBER(10))");
+        Run(first, "CREATE TABLE F (ID NUMBER(10) PRIMARY KEY)");
         using var transaction = first.BeginTransaction();
         Run(first, "INSERT INTO F VALUES (1)");
         var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -121,7 +121,7 @@ public sealed class FaultTests : OracleFixture
             if (c.Point == FaultPoint.BeforeExecute) reached.TrySetResult();
             return null;
         };
-        using var command = Command(second, "INSERT INTO F VALUES (2)");
+        using var command = Command(second, "INSERT INTO F VALUES (1)");
         var waiting = Task.Run(() => Fails(() => command.ExecuteNonQuery()), TestContext.Current.CancellationToken);
         await reached.Task;
         command.Cancel();

@@ -110,24 +110,6 @@ public sealed class TransactionTests : OracleFixture
     }
 
     [Fact]
-    public void Gives_up_waiting_as_asked()
-    {
-        using var server = EmbeddedOracle.Start(new EmbeddedOracleOptions { LockWait = TimeSpan.FromMilliseconds(50) });
-        using var first = new OracleConnection(server.ConnectionString + ";Pooling=false");
-        using var second = new OracleConnection(server.ConnectionString + ";Pooling=false");
-        first.Open();
-        second.Open();
-        Run(first, "CREATE TABLE L (ID NUMBER(10))");
-        using var transaction = first.BeginTransaction();
-        Run(first, "INSERT INTO L VALUES (1)");
-
-        Fails(() => Scalar(second, "SELECT ID FROM L FOR UPDATE NOWAIT")).Number.Should().Be(54);
-        Fails(() => Scalar(second, "SELECT ID FROM L FOR UPDATE WAIT 1")).Number.Should().Be(30006);
-        Fails(() => Run(second, "INSERT INTO L VALUES (2)")).Number.Should().Be(54);
-        Scalar(second, "SELECT COUNT(*) FROM L").Should().Be(0m);
-    }
-
-    [Fact]
     public void Serves_several_sessions_that_write_at_once()
     {
         using (var connection = Open()) Run(connection, "CREATE TABLE W (S NUMBER(5), ID NUMBER(10))");

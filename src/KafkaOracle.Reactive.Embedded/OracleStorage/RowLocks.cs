@@ -1,0 +1,62 @@
+using KafkaOracle.Reactive.Embedded.OracleSql;
+
+namespace KafkaOracle.Reactive.Embedded.OracleStorage;
+
+/// <summary>A transaction that is in the way, and the name of the unique key when it is one.</summary>
+internal sealed record RowConflict(Transaction Holder, string? Key);
+
+/// <summary>Finds what other transactions have locked. For the transaction that has the turn: all others are parked.</summary>
+internal sealed class RowLocks(Transactions transactions)
+{
+    public bool IsShared => transactions.IsShared;
+
+    /// <summary>Who has a row locked.</summary>
+    public Transaction? Holder(Transaction transaction, Table table, long row) =>
+        transaction.IsOwn(table, row) ? null : transactions.Other(transaction, other => other.Holds(table, row) || other.HoldsExclusively(table));
+
+    /// <summary>Who holds a row that was just changed, or a key of a row that was just written.</summary>
+    public RowConflict? Find(Transaction transaction, Table table)
+    {
+        var changes = transaction.Target;
+        if (!changes.HasRows) return null;
+        if (transactions.Other(transaction, other => other.HoldsExclusively(table)) is { } exclusive) return new RowConflict(exclusive, null);
+        foreach (var row in changes.Changed)
+            if (transactions.Other(transaction, other => other.Holds(table, row)) is { } holder) return new RowConflict(holder, null);
+        if (transactions.Other(transaction, other => other.HoldsKeys) == null) return null;
+        var keys = new UniqueKeys(table);
+        foreach (var row in changes.Changed.Concat(changes.Revised).Concat(changes.Inserted.Rows))
+        {
+            foreach (var (name, hash) in Keys(transaction, table, keys, row))
+                if (transactions.Other(transaction, other => other.Holds(hash)) is { } holder) return new RowConflict(holder, name);
+        }
+        return null;
+    }
+
+    /// <summary>For every other transaction, the committed rows whose unique keys it gives up: it deletes or changes them.</summary>
+    public IEnumerable<(Transaction Holder, List<long> Rows)> KeysGivenUp(Transaction transaction, Table table)
+    {
+        var keys = new UniqueKeys(table);
+        var found = new List<(Transaction, List<long>)>();
+        transactions.Other(transaction, other =>
+        {
+            var rows = other.Changed(table).Where(row => Keys(transaction, table, keys, row).Exists(k => !other.Holds(k.Hash))).ToList();
+            if (rows.Count > 0) found.Add((other, rows));
+            return false;
+        });
+        return found;
+    }
+
+    /// <summary>Who is in the way of a lock on a whole table: for exclusive ones everybody who uses it, for others who has it exclusively.</summary>
+    public Transaction? InTheWay(Transaction transaction, Table table, bool exclusive) =>
+        transactions.Other(transaction, other => exclusive ? other.Uses(table) : other.HoldsExclusively(table));
+
+    private static List<(string Name, ulong Hash)> Keys(Transaction transaction, Table table, UniqueKeys keys, long row)
+    {
+        var columns = string.Join(", ", table.Columns.Select(c => Literals.Name(c.Name)));
+        var read = transaction.Connection.Prepared($"SELECT {columns} FROM {Literals.Name(table.Name)} WHERE rowid = ?1");
+        read.BindInteger(1, row);
+        List<(string, ulong)> found = read.Step() ? [.. keys.Of(read, 0)] : [];
+        read.Reset();
+        return found;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Numerics;
+
+namespace KafkaOracle.Reactive.Embedded.OracleStorage;
+
+/// <summary>A SQLite connection of a session, with the functions defined and the statements prepared. Used by one thread at a time.</summary>
+internal sealed class SessionConnection : IDisposable
+{
+    private const int MostPrepared = 300;
+    private readonly Dictionary<string, SqliteStatement> _statements = [];
+    private bool _interruptible;
+
+    /// <param name="database">What it connects to.</param>
+    /// <param name="formats">The session's formats.</param>
+    /// <param name="currentNumbers">The session's CURRVALs.</param>
+    /// <param name="shallStop">Asked while a statement runs, with whether a cancel may end it; true ends it.</param>
+    public SessionConnection(Database database, SessionFormats formats, Dictionary<string, BigInteger> currentNumbers, Func<bool, bool> shallStop)
+    {
+        Handle = database.Open();
+        var functions = new FunctionSet(Handle);
+        Handle.Execute("PRAGMA foreign_keys=ON");
+        NumberFunctions.Define(functions);
+        Aggregates.Define(functions);
+        TextFunctions.Define(functions);
+        RegexFunctions.Define(functions);
+        JsonFunctions.Define(functions);
+        FitFunctions.Define(functions);
+        IntervalFunctions.Define(functions);
+        SequenceFunctions.Define(functions, database.Sequences, () => database.Catalog, currentNumbers);
+        InstantFunctions.Define(functions, formats, () => Now);
+        // An interrupted change rolls back its whole transaction in SQLite, so a cancel interrupts queries only.
+        Handle.OnProgress(() => shallStop(_interruptible));
+    }
+
+    public SqliteHandle Handle { get; }
+
+    /// <summary>What SYSDATE reads.</summary>
+    public DateTimeOffset Now { get; set; }
+
+    /// <summary>The statement, prepared once.</summary>
+    public SqliteStatement Prepared(string text)
+    {
+        if (_statements.TryGetValue(text, out var statement)) return statement;
+        return _statements[text] = Handle.Prepare(text);
+    }
+
+    public void Execute(string text) => Prepared(text).Run();
+
+    /// <summary>Steps a query, which a cancel may interrupt.</summary>
+    public bool Step(SqliteStatement query)
+    {
+        _interruptible = true;
+        try
+        {
+            return query.Step();
+        }
+        finally
+        {
+            _interruptible = false;
+        }
+    }
+
+    /// <summary>Between two calls: lets go of prepared statements when there are many.</summary>
+    public void Trim()
+    {
+        if (_statements.Count >= MostPrepared) Forget();
+    }
+
+    public void Forget()
+    {
+        foreach (var statement in _statements.Values) statement.Dispose();
+        _statements.Clear();
+    }
+
+    public void Dispose()
+    {
+        Forget();
+        Handle.Dispose();
+    }
+}

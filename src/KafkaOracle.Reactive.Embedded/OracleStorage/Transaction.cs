@@ -1,0 +1,195 @@
+using KafkaOracle.Reactive.Embedded.OracleSql;
+
+namespace KafkaOracle.Reactive.Embedded.OracleStorage;
+
+/// <summary>
+/// A session's transaction. SQLite has room for one that writes, so this one can be parked: its rows are taken out, SQLite's own
+/// transaction is rolled back, and a replay puts them back later. Its locks hold all the while. Used by whoever has the turn, see
+/// <see cref="Transactions"/>.
+/// </summary>
+internal sealed class Transaction(SessionConnection connection)
+{
+    private const long MostParkedRows = 200_000;
+    private const long MostParkedBytes = 64 << 20;
+    private readonly List<Layer> _layers = [new Layer()];
+    private readonly HashSet<(string Table, long Row)> _rows = [];
+    private readonly HashSet<ulong> _keys = [];
+    private Table? _table;
+    private TableChanges? _target;
+    private long _touched;
+    private long _boundBytes;
+
+    /// <summary>What happened since the begin or a savepoint.</summary>
+    private sealed class Layer
+    {
+        /// <summary>The user's name for the savepoint.</summary>
+        public string? Name { get; set; }
+
+        public Dictionary<string, TableChanges> Tables { get; } = [];
+
+        public TableChanges Of(Table table) =>
+            Tables.TryGetValue(table.Name, out var changes) ? changes : Tables[table.Name] = new TableChanges(table);
+    }
+
+    public SessionConnection Connection => connection;
+
+    /// <summary>Whose locks this one waits for; set and cleared by <see cref="Transactions"/>.</summary>
+    public Transaction? WaitsFor { get; set; }
+
+    /// <summary>When it last had the turn, as a time stamp of Stopwatch.</summary>
+    public long IdleSince { get; set; }
+
+    public bool IsCommitted { get; private set; }
+
+    /// <summary>It could not be parked or brought back, and was rolled back.</summary>
+    public bool IsLost { get; set; }
+
+    public bool HasChanges => _touched > 0;
+
+    /// <summary>The number of the row touched last; 0: none was.</summary>
+    public long LastRow { get; private set; }
+
+    /// <summary>Parking copies the rows into memory, and every return to SQLite applies them again.</summary>
+    public bool IsTooLargeToPark => _touched > MostParkedRows || _boundBytes > MostParkedBytes;
+
+    /// <summary>Begins in SQLite, with the changes that were parked.</summary>
+    public void Open()
+    {
+        connection.Handle.Observe(null);
+        connection.Execute("BEGIN IMMEDIATE");
+        // A row that is put back can be missed by its children for a moment, or come after them.
+        connection.Handle.Execute("PRAGMA defer_foreign_keys=ON");
+        var renumbered = new Dictionary<(string, long), long>();
+        for (var i = 0; i < _layers.Count; i++)
+        {
+            if (i > 0) connection.Execute(Sql("SAVEPOINT", i));
+            foreach (var changes in _layers[i].Tables.Values) changes.Replay(connection, renumbered);
+        }
+        connection.Handle.Execute("PRAGMA defer_foreign_keys=OFF");
+        _rows.Clear();
+        _keys.Clear();
+        connection.Handle.Observe(this);
+    }
+
+    /// <summary>Takes the changes out of SQLite, savepoint by savepoint from the last.</summary>
+    public void Park()
+    {
+        for (var i = _layers.Count - 1; i >= 0; i--)
+        {
+            foreach (var (name, changes) in _layers[i].Tables)
+            {
+                changes.Capture(connection, _keys);
+                foreach (var row in changes.Changed) _rows.Add((name, row));
+                foreach (var row in changes.Locked) _rows.Add((name, row));
+            }
+            connection.Execute(i > 0 ? Sql("ROLLBACK TO", i) : "ROLLBACK");
+        }
+    }
+
+    public void Commit()
+    {
+        connection.Execute("COMMIT");
+        IsCommitted = true;
+    }
+
+    public void Rollback() => connection.Execute("ROLLBACK");
+
+    /// <summary>Says which table the statements that follow change, and counts the values bound to them.</summary>
+    public void Aim(Table table, long boundBytes)
+    {
+        _table = table;
+        _target = _layers[^1].Of(table);
+        _boundBytes += boundBytes;
+    }
+
+    /// <summary>Called by SQLite for every row that a statement changes.</summary>
+    public void Touch(bool inserts, long row)
+    {
+        if (_target == null) return;
+        _touched++;
+        LastRow = row;
+        _target.Touch(row, inserts, IsOwn);
+    }
+
+    /// <summary>Sets a savepoint; the user's name for it, or null for one around a statement.</summary>
+    public void Push(string? name = null)
+    {
+        if (name != null) foreach (var layer in _layers) if (layer.Name == name) layer.Name = null;
+        connection.Execute(Sql("SAVEPOINT", _layers.Count));
+        _layers.Add(new Layer { Name = name });
+        Retarget();
+    }
+
+    /// <summary>Forgets the last savepoint; what happened since it stays.</summary>
+    public void Merge()
+    {
+        var top = Pop();
+        connection.Execute(Sql("RELEASE", _layers.Count));
+        foreach (var changes in top.Tables.Values) _layers[^1].Of(changes.Table).Add(changes);
+        Retarget();
+    }
+
+    /// <summary>Undoes what happened since the last savepoint, and forgets it.</summary>
+    public void Undo()
+    {
+        Pop();
+        connection.Execute(Sql("ROLLBACK TO", _layers.Count));
+        connection.Execute(Sql("RELEASE", _layers.Count));
+        Retarget();
+    }
+
+    /// <summary>Undoes what happened since the user's savepoint, which stays. False: there is none of that name.</summary>
+    public bool RollbackTo(string name)
+    {
+        var at = _layers.FindIndex(l => l.Name == name);
+        if (at < 0) return false;
+        connection.Execute(Sql("ROLLBACK TO", at));
+        _layers.RemoveRange(at, _layers.Count - at);
+        _layers.Add(new Layer { Name = name });
+        Retarget();
+        return true;
+    }
+
+    public void Lock(Table table, IEnumerable<long> rows) => _layers[^1].Of(table).Locked.UnionWith(rows);
+
+    public void Lock(Table table, bool exclusive) => _layers[^1].Of(table).Exclusive |= exclusive;
+
+    /// <summary>The rows that the statement at hand touched since the last savepoint.</summary>
+    public TableChanges Target => _target!;
+
+    /// <summary>Whether it inserted the row itself.</summary>
+    public bool IsOwn(Table table, long row) => _layers.Exists(l => l.Tables.TryGetValue(table.Name, out var changes) && changes.Inserted.Contains(row));
+
+    /// <summary>Whether it, parked, has the row locked.</summary>
+    public bool Holds(Table table, long row) => _rows.Contains((table.Name, row));
+
+    /// <summary>Whether it, parked, has rows with this unique key.</summary>
+    public bool Holds(ulong key) => _keys.Contains(key);
+
+    public bool HoldsKeys => _keys.Count > 0;
+
+    /// <summary>Whether it changed the table or locked anything in it.</summary>
+    public bool Uses(Table table) => _layers.Exists(l => l.Tables.ContainsKey(table.Name));
+
+    public bool HoldsExclusively(Table table) => _layers.Exists(l => l.Tables.TryGetValue(table.Name, out var changes) && changes.Exclusive);
+
+    /// <summary>The rows of the committed state that it, parked, updated or deleted.</summary>
+    public IEnumerable<long> Changed(Table table) =>
+        _layers.SelectMany(l => l.Tables.TryGetValue(table.Name, out var changes) ? changes.Changed : []).Distinct();
+
+    private static string Sql(string verb, int layer) => $"{verb} \"ora${layer}\"";
+
+    private bool IsOwn(long row) => IsOwn(_table!, row);
+
+    private Layer Pop()
+    {
+        var top = _layers[^1];
+        _layers.RemoveAt(_layers.Count - 1);
+        return top;
+    }
+
+    private void Retarget()
+    {
+        if (_table != null) _target = _layers[^1].Of(_table);
+    }
+}

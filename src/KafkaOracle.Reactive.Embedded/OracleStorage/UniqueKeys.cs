@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using KafkaOracle.Reactive.Embedded.OracleSql;
+
+namespace KafkaOracle.Reactive.Embedded.OracleStorage;
+
+/// <summary>
+/// The unique keys of a table, and their values in a row as 64-bit hashes (FNV-1a). Two keys that share a hash would merely wait for
+/// each other.
+/// </summary>
+internal sealed class UniqueKeys
+{
+    private readonly List<(string Name, int[] Columns)> _keys = [];
+
+    public UniqueKeys(Table table)
+    {
+        foreach (var constraint in table.Constraints) if (constraint.Kind != ConstraintKind.Check) Add(table, constraint.Name, constraint.Columns);
+        foreach (var index in table.Indexes) if (index.Unique) Add(table, index.Name, index.Columns);
+    }
+
+    /// <summary>The row's keys; one of nothing but NULLs is none.</summary>
+    /// <param name="row">A statement on a row on a row of the table, all columns of it.</param>
+    /// <param name="skip">How many other columns come before them.</param>
+    public IEnumerable<(string Name, ulong Hash)> Of(SqliteStatement row, int skip)
+    {
+        foreach (var (name, columns) in _keys)
+        {
+            if (Hash(row, name, columns, skip) is { } hash) yield return (name, hash);
+        }
+    }
+
+    private void Add(Table table, string name, IEnumerable<string> columns) => _keys.Add((name, [.. columns.Select(table.IndexOf)]));
+
+    private static ulong? Hash(SqliteStatement row, string name, int[] columns, int skip)
+    {
+        var hash = Mix(14695981039346656037, MemoryMarshal.AsBytes<char>(name));
+        var any = false;
+        foreach (var column in columns)
+        {
+            var isNull = row.IsNull(column + skip);
+            any |= !isNull;
+            var value = isNull ? default : row.Bytes(column + skip);
+            hash = Mix(hash, BitConverter.GetBytes(isNull ? -1 : value.Length));
+            hash = Mix(hash, value);
+        }
+        return any ? hash : null;
+    }
+
+    private static ulong Mix(ulong hash, ReadOnlySpan<byte> bytes)
+    {
+        foreach (var b in bytes) hash = (hash ^ b) * 1099511628211;
+        return hash;
+    }
+}
