@@ -176,6 +176,7 @@ internal sealed partial class Parser
             {
                 case "SAVEPOINT": action = BlockAction.Savepoint; break;
                 case "ROLLBACK TO SAVEPOINT": action = BlockAction.RollbackToSavepoint; break;
+                case "SELECT * FROM": action = BlockAction.OpenTableCursor; break;
                 default: break;
             }
         }

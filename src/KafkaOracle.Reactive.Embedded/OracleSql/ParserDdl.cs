@@ -19,8 +19,9 @@ internal sealed partial class Parser
         if (Current.Is("INDEX")) return CreateIndex(unique: false);
         if (Accept("SEQUENCE"))
         {
+            var ifNotExists = IfNotExists();
             var name = Table(alias: false);
-            return new CreateSequenceStatement(name.Name, name.Start, Options());
+            return new CreateSequenceStatement(name.Name, name.Start, Options()) { IfNotExists = ifNotExists };
         }
         return Accept("TABLE") ? CreateTable() : throw OracleError.Unsupported($"CREATE {Current.Text}", start);
     }
@@ -86,6 +87,7 @@ internal sealed partial class Parser
     private CreateIndexStatement CreateIndex(bool unique)
     {
         Expect("INDEX");
+        var ifNotExists = IfNotExists();
         var name = Table(alias: false).Name;
         Expect("ON");
         var table = Table(alias: false);
@@ -99,7 +101,7 @@ internal sealed partial class Parser
         });
         Expect(")");
         TableOptions();
-        return new CreateIndexStatement(name, table.Name, table.Start, unique, columns);
+        return new CreateIndexStatement(name, table.Name, table.Start, unique, columns) { IfNotExists = ifNotExists };
     }
 
     private Statement Drop()

@@ -58,7 +58,10 @@ internal enum BlockAction
     Nothing,
     Savepoint,
     RollbackToSavepoint,
+
+    /// <summary>Opens a REF CURSOR over no rows of the table named in a bind: how a bulk copy learns the columns.</summary>
+    OpenTableCursor,
 }
 
-/// <summary>One of the few PL/SQL blocks that are understood: BEGIN NULL; END; and the driver's savepoint blocks.</summary>
+/// <summary>One of the few PL/SQL blocks that are understood: BEGIN NULL; END; and the blocks of drivers for savepoints and bulk copies.</summary>
 internal sealed record BlockStatement(BlockAction Action) : Statement(47);

@@ -13,6 +13,10 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
     {
         switch (statement)
         {
+            case CreateTableStatement { IfNotExists: true } create when catalog.Tables.ContainsKey(create.Name):
+            case CreateSequenceStatement { IfNotExists: true } sequence when catalog.Sequences.ContainsKey(sequence.Name):
+            case CreateIndexStatement { IfNotExists: true } existing when catalog.Tables.Values.Any(t => t.Indexes.Any(i => i.Name == existing.Name)):
+                return catalog;
             case CreateTableStatement { Query: not null } create: return CreateFromQuery(create);
             case CreateTableStatement create: return CreateTable(create, create.Sql);
             case AlterTableStatement alter: return Alter(alter);

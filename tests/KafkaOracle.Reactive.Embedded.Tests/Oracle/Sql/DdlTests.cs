@@ -43,7 +43,8 @@ public sealed class DdlTests : IDisposable
         _oracle.Rows("SELECT * FROM T ORDER BY ID").Should().Equal("10,a", "15,15");
         _oracle.Error("SELECT S.NEXTVAL FROM DUAL").Should().Be("ORA-08004: sequence KAFKAORACLE.S.NEXTVAL exceeds MAXVALUE and cannot be instantiated");
         _oracle.Run("ALTER SEQUENCE S MAXVALUE 100");
-        _oracle.Rows("SELECT S.NEXTVAL, LAST_NUMBER FROM USER_SEQUENCES").Should().Equal("20,25");
+        _oracle.Rows("SELECT S.NEXTVAL FROM DUAL").Should().Equal("20");
+        _oracle.Rows("SELECT LAST_NUMBER, INCREMENT_BY FROM USER_SEQUENCES").Should().Equal("25,5");
         _oracle.Error("SELECT S.NEXTVAL FROM DUAL ORDER BY 1").Should().Be("ORA-02287: sequence number not allowed here");
         _oracle.Error("SELECT 1 FROM DUAL WHERE S.NEXTVAL = 1").Should().Be("ORA-02287: sequence number not allowed here");
         _oracle.Error("SELECT NOSUCH.NEXTVAL FROM DUAL").Should().Be("ORA-02289: sequence does not exist");
@@ -173,6 +174,22 @@ public sealed class DdlTests : IDisposable
 
         _oracle.Rows("SELECT ID, V, TO_CHAR(D, 'DD') FROM T WHERE ID > 1 ORDER BY ID").Should().Equal("2,v2,03", "3,v3,04");
         _oracle.Error("INSERT INTO T (V) VALUES ('12345678901')").Should().StartWith("ORA-12899: value too large for column \"KAFKAORACLE\".\"T\".\"V\"");
+    }
+
+    [Fact]
+    public void Creates_what_is_not_there_yet()
+    {
+        _oracle.Run("CREATE TABLE IF NOT EXISTS T (ID NUMBER)");
+        _oracle.Run("CREATE TABLE IF NOT EXISTS T (OTHER NUMBER)");
+        _oracle.Run("CREATE SEQUENCE IF NOT EXISTS S START WITH 3");
+        _oracle.Run("CREATE SEQUENCE IF NOT EXISTS S");
+        _oracle.Run("CREATE INDEX IF NOT EXISTS IX ON T (ID)");
+        _oracle.Run("CREATE INDEX IF NOT EXISTS IX ON T (ID)");
+        _oracle.Run("DROP TABLE IF EXISTS NOSUCH");
+
+        _oracle.Rows("SELECT OBJECT_NAME, OBJECT_TYPE FROM USER_OBJECTS ORDER BY 1").Should().Equal("IX,INDEX", "S,SEQUENCE", "T,TABLE");
+        _oracle.Rows("SELECT S.NEXTVAL").Should().Equal("3");
+        _oracle.Error("CREATE TABLE IF NOT EXISTS S (ID NUMBER)").Should().Be("ORA-00955: name is already used by an existing object");
     }
 
     [Fact]
