@@ -91,16 +91,17 @@ public sealed class DescribeTests(Target target) : CaseTests(target)
         new Case("Expressions have the types of their results", Sql("Data Types, Numeric Precedence"))
             .Do(s =>
             {
-                using var command = s.Command("SELECT 1 + 1, 'a' || 'b', SYSDATE, SYSTIMESTAMP, 1d * 2, HEXTORAW('FF'), SYSDATE - SYSDATE FROM DUAL");
+                using var command = s.Command("SELECT 1 + 1, TO_CHAR(1), SYSDATE, SYSTIMESTAMP, 1d * 2, HEXTORAW('FF'), SYSDATE - SYSDATE FROM DUAL");
                 using var reader = command.ExecuteReader();
                 Enumerable.Range(0, 7).Select(reader.GetDataTypeName).Should().Equal("Decimal", "Varchar2", "Date", "TimeStampTZ", "BinaryDouble", "Raw", "Decimal");
             }),
-        new Case("A text literal is a CHAR", Sql("Literals, Text Literals"))
+        new Case("A text literal is a CHAR, and so are two of them together", Sql("Literals, Text Literals; Concatenation Operator"))
             .Do(s =>
             {
-                using var command = s.Command("SELECT 'abc' FROM DUAL");
+                using var command = s.Command("SELECT 'abc', 'abc' || 'd' FROM DUAL");
                 using var reader = command.ExecuteReader();
                 reader.GetDataTypeName(0).Should().Be("Char");
+                reader.GetDataTypeName(1).Should().Be("Char");
             }),
         new Case("COUNT is a decimal", Sql("COUNT")).Do(s => s.Scalar("SELECT COUNT(*) FROM DUAL").Should().BeOfType<decimal>()),
         new Case("Numbers beyond a decimal's digits are read as OracleDecimal", Driver("OracleDecimal Structure"))
