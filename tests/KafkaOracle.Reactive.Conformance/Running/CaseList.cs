@@ -9,6 +9,8 @@ public sealed class CaseList(string subject) : IEnumerable<TheoryDataRow<string>
 
     public Case this[string name] => _cases[name];
 
+    public IReadOnlyCollection<Case> All => _cases.Values;
+
     public void Add(Case @case) => _cases.Add(@case.Name, @case);
 
     public IEnumerator<TheoryDataRow<string>> GetEnumerator() =>
