@@ -6,7 +6,7 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 internal sealed partial class Translator
 {
     private static Source[] StoredColumns(Table table) =>
-        [new Source(table.Name, [.. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql(Literals.Name(c.Name), c.Type, NotNull: c.NotNull))), RowIdOf("rowid")])];
+        [new Source(table.Name, [.. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql(Literals.Name(c.Name), c.Type, NotNull: c.NotNull))), RowIdOf(table, "rowid")])];
 
     private DmlPlan Plan(Table table, bool isUpdate, List<DmlStep> steps, Returning? returning, Source[] sources)
     {

@@ -49,7 +49,7 @@ internal static class TextFunctions
         functions.Define("o_like", 3, a => a.IsNull(0) || a.IsNull(1) ? null : Like(a.Text(0), a.Text(1), a.OptionalText(2)));
         functions.Define("o_dump", 3, a => a.IsNull(0) ? "NULL" : Dump(a.Bytes(0), a.Integer(1), a.IsNull(2) ? 10 : a.Whole(2)));
         functions.Define("o_hash", 2, a => Hash(a.Bytes(0), a.Text(1)));
-        functions.Strict("o_rowid", 1, a => RowId(a.Long(0)));
+        functions.Strict("o_rowid", 2, a => RowId.Of(a.Text(0), a.Long(1)).ToString());
     }
 
     private static string Substring(string text, int from, int length)
@@ -154,15 +154,6 @@ internal static class TextFunctions
         "SHA512" => System.Security.Cryptography.SHA512.HashData(bytes),
         _ => throw new OracleError(1760, "illegal argument for function"),
     };
-
-    /// <summary>A row's address in the shape of Oracle's: 18 characters of base 64, the row's number last.</summary>
-    private static string RowId(long number)
-    {
-        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        var text = new string('A', 18).ToCharArray();
-        for (var i = 17; number > 0 && i >= 6; i--, number >>= 6) text[i] = Alphabet[(int)(number & 63)];
-        return new string(text);
-    }
 
     private static string? Replace(FunctionSet.Arguments a)
     {
