@@ -19,9 +19,16 @@ internal sealed class Database : IDisposable
         _file = file ?? Path.Combine(Directory.Exists(MemoryDirectory) ? MemoryDirectory : Path.GetTempPath(), $"embedded-oracle-{Guid.NewGuid():N}.db");
         CanCreateTables = canCreateTables;
         _catalog = Catalog.Empty(schema);
-        using var connection = Open();
-        connection.Execute("CREATE TABLE IF NOT EXISTS \"ora$ddl\" (id INTEGER PRIMARY KEY, text, next_name)");
-        Load(connection);
+        try
+        {
+            using var connection = Open();
+            connection.Execute("CREATE TABLE IF NOT EXISTS \"ora$ddl\" (id INTEGER PRIMARY KEY, text, next_name)");
+            Load(connection);
+        }
+        catch (SqliteFailure e)
+        {
+            throw new IOException($"The database file '{_file}' cannot be used: {e.Message}.", e);
+        }
     }
 
     public Catalog Catalog
