@@ -5,6 +5,7 @@ namespace KafkaOracle.Reactive.Embedded.Tests.Oracle;
 public sealed class ResultTests : OracleFixture
 {
     private const int Many = 10_000;
+    private const int BeyondMemory = 200_000;
 
     [Fact]
     public void Reads_a_large_result_as_it_was_when_the_query_began()
@@ -85,15 +86,35 @@ public sealed class ResultTests : OracleFixture
         while (reader.Read());
     }
 
-    private static void Fill(OracleConnection connection)
+    [Fact]
+    public void Keeps_what_memory_shall_not_hold_of_its_own_changes_in_a_file()
+    {
+        using var connection = Open();
+        Fill(connection, BeyondMemory);
+        using var transaction = connection.BeginTransaction();
+        Run(connection, "UPDATE R SET V = 'changed' WHERE ID = 7");
+        using var command = Command(connection, "SELECT ID, V FROM R");
+        using var reader = command.ExecuteReader();
+
+        for (var row = 0; row < BeyondMemory; row++)
+        {
+            reader.Read().Should().BeTrue();
+            if (reader.GetInt32(0) != row || (row != 7 && reader.GetString(1) != Text(row))) throw new InvalidOperationException($"Row {row} is {reader.GetInt32(0)}, {reader.GetString(1)}.");
+        }
+        reader.Read().Should().BeFalse();
+    }
+
+    private static string Text(int row) => $"{row} {new string('v', 80)}";
+
+    private static void Fill(OracleConnection connection, int rows = Many)
     {
         Run(connection, "CREATE TABLE R (ID NUMBER(9), V VARCHAR2(100))");
         using var insert = ArrayCommand(
             connection,
             "INSERT INTO R VALUES (:id, :v)",
-            Many,
-            ("id", OracleDbType.Int32, Enumerable.Range(0, Many).ToArray()),
-            ("v", OracleDbType.Varchar2, Enumerable.Range(0, Many).Select(i => $"{i} {new string('v', 80)}").ToArray()));
+            rows,
+            ("id", OracleDbType.Int32, Enumerable.Range(0, rows).ToArray()),
+            ("v", OracleDbType.Varchar2, Enumerable.Range(0, rows).Select(Text).ToArray()));
         insert.ExecuteNonQuery();
     }
 }
