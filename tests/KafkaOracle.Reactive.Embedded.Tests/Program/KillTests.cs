@@ -61,7 +61,7 @@ public sealed class KillTests
         }
         finally
         {
-            foreach (var suffix in new[] { "", "-wal", "-shm" }) File.Delete(file + suffix);
+            foreach (var suffix in new[] { "", "-wal", "-shm", "-owner" }) File.Delete(file + suffix);
         }
     }
 
