@@ -7,6 +7,8 @@ internal sealed record ColumnDefinition(string Name, int Start, OracleType Type,
 {
     public bool Nullable { get; init; }
 
+    public string? NotNullName { get; init; }
+
     public bool DefaultOnNull { get; init; }
 
     public IdentityOptions? Identity { get; init; }

@@ -148,6 +148,21 @@ internal sealed partial class Parser
         return new AlterSequenceStatement(name.Name, name.Start, Options());
     }
 
+    private CommentStatement Comment()
+    {
+        Expect("ON");
+        var isColumn = Accept("COLUMN");
+        if (!isColumn) Expect("TABLE");
+        var first = Name();
+        var parts = new List<string> { first.Text };
+        while (Accept(".")) parts.Add(Name().Text);
+        if (parts.Count > 1 && parts[0] == _schema) parts.RemoveAt(0);
+        if (parts.Count != (isColumn ? 2 : 1)) throw new OracleError(1747, "invalid user.table.column, table.column, or column specification", first.Start);
+        Expect("IS");
+        var text = Current.Kind == TokenKind.Text ? Advance().Text : throw new OracleError(1780, "string literal required", Current.Start);
+        return new CommentStatement(parts[0], first.Start, isColumn ? parts[1] : null, text);
+    }
+
     /// <summary>RENAME old TO new: a table.</summary>
     private AlterTableStatement Rename()
     {

@@ -87,13 +87,13 @@ internal sealed partial class Translator
         scope.Sources.Add(new Source(name,
         [
             .. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql($"{alias}.{Literals.Name(c.Name)}", c.Type, NotNull: c.NotNull))),
-            RowIdOf($"{alias}.rowid"),
+            RowIdOf(table, $"{alias}.rowid"),
         ]));
         return $"{Literals.Name(table.Name)} AS {alias}";
     }
 
-    private static SourceColumn RowIdOf(string text) =>
-        new("ROWID", new TypedSql($"o_rowid({text})", new OracleType(TypeKind.Text, Size: 18, Chars: 18), NotNull: true), Pseudo: true);
+    private static SourceColumn RowIdOf(Table table, string text) =>
+        new("ROWID", new TypedSql($"o_rowid({Literals.Quote(table.Name)}, {text})", OracleType.RowId, NotNull: true), Pseudo: true);
 
     private string Derived(string text, IReadOnlyList<OutputColumn> columns, string name, Scope scope)
     {

@@ -95,7 +95,8 @@ internal sealed class DatabaseSession(Database database, TimeProvider clock, Tim
             case SavepointStatement savepoint: Savepoint(savepoint.Name); break;
             case BlockStatement { Action: BlockAction.Savepoint }: Savepoint(Name(binds)); break;
             case BlockStatement { Action: BlockAction.RollbackToSavepoint }: RollbackTo(Name(binds)); break;
-            case BlockStatement or CommentStatement: break;
+            case BlockStatement { Block: { } block }: new BlockRun(this, statement.Binds, binds).Run(block); break;
+            case BlockStatement: break;
             case AlterSessionStatement alter: AlterSession(alter); break;
             case LockTableStatement table: LockTable(table); break;
             default: Ddl(statement); break;

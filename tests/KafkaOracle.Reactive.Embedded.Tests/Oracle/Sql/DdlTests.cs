@@ -193,6 +193,20 @@ public sealed class DdlTests : IDisposable
     }
 
     [Fact]
+    public void Remembers_comments_and_names_NOT_NULL()
+    {
+        _oracle.Run("CREATE TABLE T (ID NUMBER CONSTRAINT T_NN NOT NULL, V VARCHAR2(5))");
+        _oracle.Run("COMMENT ON TABLE T IS 'a table'");
+        _oracle.Run("COMMENT ON COLUMN KAFKAORACLE.T.V IS 'a column'");
+
+        _oracle.Rows("SELECT COMMENTS FROM USER_TAB_COMMENTS").Should().Equal("a table");
+        _oracle.Rows("SELECT COLUMN_NAME, COMMENTS FROM USER_COL_COMMENTS ORDER BY 1").Should().Equal("ID,", "V,a column");
+        _oracle.Rows("SELECT CONSTRAINT_NAME, CONSTRAINT_TYPE, SEARCH_CONDITION_VC FROM USER_CONSTRAINTS").Should().Equal("T_NN,C,\"ID\" IS NOT NULL");
+        _oracle.Run("ALTER TABLE T DROP CONSTRAINT T_NN");
+        _oracle.Run("INSERT INTO T VALUES (NULL, 'x')").Should().Be(1);
+    }
+
+    [Fact]
     public void Compares_composite_unique_keys_as_Oracle_does()
     {
         _oracle.Run("CREATE TABLE T (A NUMBER, B NUMBER, CONSTRAINT T_UQ UNIQUE (A, B))");
