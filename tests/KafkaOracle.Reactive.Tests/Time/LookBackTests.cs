@@ -37,12 +37,12 @@ public sealed class LookBackTests
     {
         using var rig = Rig((beats, clock) => beats.Delay(Seconds(15), clock));
 
-        rig.Send("a@10", "b@45", "c@46");
+        rig.Send("a@10", "b@45", "c@61");
         rig.Engine.LookBack.Span.Should().Be(TimeSpan.Zero, "15 seconds after 45 the era ends, and that timer belongs to it");
-        rig.Send("d@50");
+        rig.Send("d@106", "e@107");
 
         rig.Engine.LookBack.Span.Should().Be(Seconds(15));
-        rig.Engine.LookBack.By.Should().StartWith("a timer set at 2024-01-01T00:00:46");
+        rig.Engine.LookBack.By.Should().StartWith("a timer set at 2024-01-01T00:01:46");
     }
 
     [Fact]
