@@ -12,6 +12,7 @@ internal sealed class LaneLoop(
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
     private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
     private volatile bool _drain, _paused;
+    private bool _warned;
     private volatile LaneSnapshot? _snapshot;
     private CancellationToken _stop;
     private Task<bool>? _waiting;
@@ -155,7 +156,10 @@ internal sealed class LaneLoop(
     {
         long behind = 0;
         for (var i = 0; i < _ends.Length; i++) behind += Math.Max(0, _ends[i] - engine.Partition(i).Next);
-        _snapshot = new(engine.Counts, engine.Watermark, engine.Buffered, behind, engine.IsRestoring);
+        _snapshot = new(engine.Counts, engine.Watermark, engine.Buffered, behind, engine.IsRestoring, engine.LookBack);
+        if (_warned || engine.LookBack.Span <= options.LeadIn) return;
+        _warned = true;
+        Log.LeadInIsShort(logger, pipeline, engine.LookBack.Span, engine.LookBack.By, options.LeadIn);
     }
 
     private void Wake()
@@ -172,4 +176,4 @@ internal sealed class LaneLoop(
 }
 
 /// <summary>What the lane's thread shows to others.</summary>
-internal sealed record LaneSnapshot(LaneCounts Counts, DateTimeOffset? Watermark, int Buffered, long Behind, bool IsRestoring);
+internal sealed record LaneSnapshot(LaneCounts Counts, DateTimeOffset? Watermark, int Buffered, long Behind, bool IsRestoring, LookBack LookBack);

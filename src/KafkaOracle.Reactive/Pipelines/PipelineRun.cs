@@ -54,6 +54,7 @@ public sealed class PipelineRun : IAsyncDisposable
                 Watermark = lane?.Watermark,
                 Buffered = lane?.Buffered ?? 0,
                 Behind = lane?.Behind ?? 0,
+                LookBack = lane?.LookBack ?? new(TimeSpan.Zero, ""),
                 Epochs = Interlocked.Read(ref _epochs),
                 Rows = new Dictionary<string, long>(_rows),
                 Rejected = Interlocked.Read(ref _rejected),
