@@ -59,7 +59,7 @@ internal sealed record Table(
     }
 }
 
-internal sealed record View(string Name, ImmutableArray<string> Columns, Query Query, string Text);
+internal sealed record View(string Name, ImmutableArray<string> Columns, Query Query, string Text, bool IsReadOnly);
 
 /// <summary>A sequence's definition; its values live outside of the dictionary.</summary>
 internal sealed record Sequence(string Name, SequenceOptions Options, bool IsIdentity)

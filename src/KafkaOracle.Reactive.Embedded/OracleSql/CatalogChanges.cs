@@ -91,7 +91,7 @@ internal static partial class CatalogChanges
     private static Catalog CreateView(Catalog catalog, CreateViewStatement create)
     {
         if (!(create.Replaces && catalog.Views.ContainsKey(create.Name)) && catalog.IsNameTaken(create.Name)) throw NameTaken(create.Start);
-        return catalog.With(new View(create.Name, [.. create.Columns], create.Query, create.QueryText));
+        return catalog.With(new View(create.Name, [.. create.Columns], create.Query, create.QueryText, create.IsReadOnly));
     }
 
     private static Catalog DropView(Catalog catalog, DropViewStatement drop)

@@ -35,12 +35,13 @@ internal sealed partial class Parser
         var query = Query();
         var text = _sql[from..Previous.End];
         if (_binds.Count > 0) throw new OracleError(1027, "bind variables not allowed for data definition operations", from);
+        var isReadOnly = false;
         if (Accept("WITH"))
         {
-            if (Accept("READ")) Expect("ONLY");
-            else throw OracleError.Unsupported("WITH CHECK OPTION", Previous.Start);
+            isReadOnly = Accept("READ") ? true : throw OracleError.Unsupported("WITH CHECK OPTION", Previous.Start);
+            Expect("ONLY");
         }
-        return new CreateViewStatement(name.Name, name.Start, replace, columns, query, text);
+        return new CreateViewStatement(name.Name, name.Start, replace, columns, query, text, isReadOnly);
     }
 
     private SequenceOptions Options()

@@ -52,7 +52,7 @@ internal static class Binder
                 statement.BindPinnedBlob(parameter, value[..OracleInstant.DateSize]);
                 break;
             case TypeKind.Timestamp:
-                if (value.Length == OracleInstant.DateSize) statement.BindPinnedBlob(parameter, value);
+                if (FitFunctions.IsRound(value, type.Scale)) statement.BindPinnedBlob(parameter, value);
                 else statement.BindBlob(parameter, FitFunctions.Timestamp(value, type.Scale));
                 break;
             case TypeKind.Raw:

@@ -24,6 +24,10 @@ public sealed class DdlTests : IDisposable
         _oracle.Error("CREATE OR REPLACE VIEW W AS SELECT * FROM WW").Should().Be("ORA-01731: circular view definition encountered");
         _oracle.Error("CREATE VIEW X AS SELECT NOSUCH FROM T").Should().Be("ORA-00904: \"NOSUCH\": invalid identifier");
         _oracle.Error("INSERT INTO W VALUES (1, 'x')").Should().Be("ORA-00900: invalid SQL statement: the embedded server does not support changing rows through a view");
+        _oracle.Run("CREATE VIEW R AS SELECT ID FROM T WITH READ ONLY");
+        _oracle.Error("DELETE FROM R").Should().Be("ORA-42399: cannot perform a DML operation on a read-only view");
+        _oracle.Run("CREATE VIEW G AS SELECT COUNT(*) N FROM T");
+        _oracle.Error("UPDATE G SET N = 1").Should().Be("ORA-01732: data manipulation operation not legal on this view");
         _oracle.Run("DROP TABLE T");
         _oracle.Error("SELECT * FROM W").Should().Be("ORA-04063: view \"KAFKAORACLE.W\" has errors");
         _oracle.Run("DROP VIEW W");
