@@ -116,7 +116,8 @@ internal sealed class StatementCalls
         {
             Cursor = cursor.Id,
             CommandCode = statement.CommandCode,
-            Position = statement.NameOffset,
+            // The name of a table that is being made is not looked up.
+            Position = statement is CreateTableStatement ? 0 : statement.NameOffset,
             Iterations = 1,
             Rows = statement is BlockStatement ? 1 : 0,
             Status = execution.Commits ? CallStatus.Committed | CallStatus.Ended : isDdl ? CallStatus.Ended : 0,
@@ -136,8 +137,8 @@ internal sealed class StatementCalls
         opened.IsDescribed = true;
         cursor.Outs = [.. cursor.Binds.Select((_, i) => i == at)];
         new IoVector(cursor.Outs).Write(_session.Writer);
-        _session.Writer.U8(RowHeader.Row).U8(1);
-        _queries.Description(opened).WriteBody(_session.Writer);
+        _session.Writer.U8(RowHeader.Row);
+        _queries.Description(opened).WriteValue(_session.Writer);
         _session.Writer.Ub(opened.Id).Ub(0);
         new ReturnParameters(cursor.Id, 0, null).Write(_session.Writer);
         _session.End(new EndOfCall { Cursor = cursor.Id, CommandCode = cursor.Statement.CommandCode, Iterations = 1, Rows = 1 });

@@ -28,7 +28,11 @@ internal static class Literals
         return Number(OracleNumber.Parse(literal.Text));
     }
 
-    public static TypedSql Number(OracleNumber number) => new(Bytes(number.Encode()), OracleType.Number, IsLiteral: true, NotNull: true);
+    public static TypedSql Number(OracleNumber number)
+    {
+        var bytes = number.Encode();
+        return new TypedSql(Bytes(bytes), OracleType.Number with { Size = bytes.Length }, IsLiteral: true, NotNull: true);
+    }
 
     public static TypedSql Number(long number) => Number(OracleNumber.From(number));
 

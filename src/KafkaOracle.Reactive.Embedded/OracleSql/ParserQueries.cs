@@ -227,7 +227,7 @@ internal sealed partial class Parser
             if (name != _schema && name is not ("SYS" or "PUBLIC")) throw OracleError.NoTable(first.Start);
             name = Name().Text;
         }
-        _nameAt = first.Start;
+        if (name != "DUAL") _nameAt = first.Start;
         if (Current.Is("@")) throw OracleError.Unsupported("database links", Current.Start);
         if (Current.Is("(") && alias && first.Is("TABLE")) throw OracleError.Unsupported("TABLE()", first.Start);
         if (alias && (Current.Is("PARTITION") || Current.Is("SAMPLE")) && Ahead(1).Is("(")) throw OracleError.Unsupported($"{Current.Text} in FROM", Current.Start);

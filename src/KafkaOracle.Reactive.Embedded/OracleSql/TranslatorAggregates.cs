@@ -47,7 +47,7 @@ internal sealed partial class Translator
             case "APPROX_COUNT_DISTINCT":
                 return over.Length == 0 ? Functions.FromInteger($"count(DISTINCT {value.Text})") : throw OracleError.Unsupported("DISTINCT over a window", call.Start);
             case "MIN" or "MAX" or "ANY_VALUE":
-                return new TypedSql($"{(call.Name == "MAX" ? "max" : "min")}({value.Text}){over}", value.Type);
+                return new TypedSql($"{(call.Name == "MAX" ? "max" : "min")}({value.Text}){over}", value.Type is { Kind: TypeKind.Number, Scale: 0 } ? OracleType.Integer : value.Type);
             case "LISTAGG":
                 if (over.Length > 0) throw OracleError.Unsupported("LISTAGG over a window", call.Start);
                 return List(call, value, scope);

@@ -50,7 +50,8 @@ internal sealed partial class Translator
                 continue;
             }
             var translated = Value(item.Value, scope);
-            Add(item.Alias ?? (item.Value is ColumnExpr column ? column.Name : OutputName(item.Text)), translated);
+            // Only a column itself is described as NOT NULL, never an expression.
+            Add(item.Alias ?? (item.Value is ColumnExpr column ? column.Name : OutputName(item.Text)), translated with { NotNull = translated.NotNull && item.Value is ColumnExpr });
         }
         _allowsSequences = false;
         if (block.Distinct && values.FirstOrDefault(v => v.Type.IsLob) is { } lob) throw OracleError.Inconsistent("-", lob.Type.Name, block.Start);
