@@ -220,7 +220,7 @@ internal sealed partial class Parser
 
     private TableFrom Table(bool alias)
     {
-        var first = Current.IsName ? Advance() : throw new OracleError(903, "invalid table name", Current.Start);
+        var first = Current.IsName && !(Current.Kind == TokenKind.Word && Reserved.Contains(Current.Text)) ? Advance() : throw new OracleError(903, "invalid table name", Current.Start);
         var name = first.Text;
         if (Accept("."))
         {

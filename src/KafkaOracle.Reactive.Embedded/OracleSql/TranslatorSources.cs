@@ -93,7 +93,7 @@ internal sealed partial class Translator
     }
 
     private static SourceColumn RowIdOf(Table table, string text) =>
-        new("ROWID", new TypedSql($"o_rowid({Literals.Quote(table.Name)}, {text})", new OracleType(TypeKind.Text, Size: 18, Chars: 18), NotNull: true), Pseudo: true);
+        new("ROWID", new TypedSql($"o_rowid({Literals.Quote(table.Name)}, {text})", OracleType.RowId, NotNull: true), Pseudo: true);
 
     private string Derived(string text, IReadOnlyList<OutputColumn> columns, string name, Scope scope)
     {

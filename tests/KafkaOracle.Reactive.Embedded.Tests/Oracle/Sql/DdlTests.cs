@@ -24,6 +24,10 @@ public sealed class DdlTests : IDisposable
         _oracle.Error("CREATE OR REPLACE VIEW W AS SELECT * FROM WW").Should().Be("ORA-01731: circular view definition encountered");
         _oracle.Error("CREATE VIEW X AS SELECT NOSUCH FROM T").Should().Be("ORA-00904: \"NOSUCH\": invalid identifier");
         _oracle.Error("INSERT INTO W VALUES (1, 'x')").Should().Be("ORA-00900: invalid SQL statement: the embedded server does not support changing rows through a view");
+        _oracle.Run("CREATE VIEW R AS SELECT ID FROM T WITH READ ONLY");
+        _oracle.Error("DELETE FROM R").Should().Be("ORA-42399: cannot perform a DML operation on a read-only view");
+        _oracle.Run("CREATE VIEW G AS SELECT COUNT(*) N FROM T");
+        _oracle.Error("UPDATE G SET N = 1").Should().Be("ORA-01732: data manipulation operation not legal on this view");
         _oracle.Run("DROP TABLE T");
         _oracle.Error("SELECT * FROM W").Should().Be("ORA-04063: view \"KAFKAORACLE.W\" has errors");
         _oracle.Run("DROP VIEW W");
@@ -190,6 +194,20 @@ public sealed class DdlTests : IDisposable
         _oracle.Rows("SELECT OBJECT_NAME, OBJECT_TYPE FROM USER_OBJECTS ORDER BY 1").Should().Equal("IX,INDEX", "S,SEQUENCE", "T,TABLE");
         _oracle.Rows("SELECT S.NEXTVAL").Should().Equal("3");
         _oracle.Error("CREATE TABLE IF NOT EXISTS S (ID NUMBER)").Should().Be("ORA-00955: name is already used by an existing object");
+    }
+
+    [Fact]
+    public void Remembers_comments_and_names_NOT_NULL()
+    {
+        _oracle.Run("CREATE TABLE T (ID NUMBER CONSTRAINT T_NN NOT NULL, V VARCHAR2(5))");
+        _oracle.Run("COMMENT ON TABLE T IS 'a table'");
+        _oracle.Run("COMMENT ON COLUMN KAFKAORACLE.T.V IS 'a column'");
+
+        _oracle.Rows("SELECT COMMENTS FROM USER_TAB_COMMENTS").Should().Equal("a table");
+        _oracle.Rows("SELECT COLUMN_NAME, COMMENTS FROM USER_COL_COMMENTS ORDER BY 1").Should().Equal("ID,", "V,a column");
+        _oracle.Rows("SELECT CONSTRAINT_NAME, CONSTRAINT_TYPE, SEARCH_CONDITION_VC FROM USER_CONSTRAINTS").Should().Equal("T_NN,C,\"ID\" IS NOT NULL");
+        _oracle.Run("ALTER TABLE T DROP CONSTRAINT T_NN");
+        _oracle.Run("INSERT INTO T VALUES (NULL, 'x')").Should().Be(1);
     }
 
     [Fact]
