@@ -8,7 +8,7 @@ using KafkaOracle.Reactive.Embedded.OracleStorage;
 namespace KafkaOracle.Reactive.Embedded;
 
 /// <summary>
-/// An Oracle server inside the process, on a loopback port: it speaks Oracle Net and TTC to the unmodified ODP.NET driver and keeps its
+/// An Oracle server inside the process, on a port of the loopback interface unless told otherwise: it speaks Oracle Net and TTC to the unmodified ODP.NET driver and keeps its
 /// tables in SQLite. For tests, demos and notebooks; docs/embedded-oracle.md says what it does and what it does not.
 /// </summary>
 public sealed class EmbeddedOracle : IAsyncDisposable, IDisposable
@@ -28,7 +28,7 @@ public sealed class EmbeddedOracle : IAsyncDisposable, IDisposable
         User = options.User.ToUpperInvariant();
         _password = options.Password ?? RandomNumberGenerator.GetHexString(24, lowercase: true);
         Verifier = new PasswordVerifier(_password);
-        _listener = new TcpListener(IPAddress.Loopback, options.Port);
+        _listener = new TcpListener(options.Address, options.Port);
         _listener.Start();
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         try
@@ -47,11 +47,13 @@ public sealed class EmbeddedOracle : IAsyncDisposable, IDisposable
     /// <summary>Starts a server.</summary>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="SocketException">The port is taken.</exception>
+    /// <exception cref="IOException">The file cannot be used.</exception>
     public static EmbeddedOracle Start(EmbeddedOracleOptions? options = null)
     {
         options ??= new EmbeddedOracleOptions();
         ArgumentException.ThrowIfNullOrEmpty(options.User);
         ArgumentException.ThrowIfNullOrEmpty(options.ServiceName);
+        ArgumentNullException.ThrowIfNull(options.Address);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.LockWait, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSessions, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRequestBytes, 1);
@@ -59,14 +61,14 @@ public sealed class EmbeddedOracle : IAsyncDisposable, IDisposable
         return new EmbeddedOracle(options);
     }
 
-    /// <summary>The loopback port that the server listens on.</summary>
+    /// <summary>The port that the server listens on.</summary>
     public int Port { get; }
 
     /// <summary>The user to connect as, in upper case.</summary>
     public string User { get; }
 
     /// <summary>Connects ODP.NET. It contains the password: keep it out of logs.</summary>
-    public string ConnectionString => $"User Id={User};Password=\"{_password}\";Data Source=127.0.0.1:{Port}/{Options.ServiceName}";
+    public string ConnectionString => $"User Id={User};Password=\"{_password}\";Data Source={Host}:{Port}/{Options.ServiceName}";
 
     /// <summary>The faults to inject.</summary>
     public OracleFaults Faults { get; } = new();
@@ -122,7 +124,9 @@ public sealed class EmbeddedOracle : IAsyncDisposable, IDisposable
     }
 
     /// <summary>Where the server listens, without the password.</summary>
-    public override string ToString() => $"EmbeddedOracle {User}@127.0.0.1:{Port}/{Options.ServiceName}";
+    public override string ToString() => $"EmbeddedOracle {User}@{Host}:{Port}/{Options.ServiceName}";
+
+    private string Host => Options.Address.Equals(IPAddress.Any) ? "127.0.0.1" : Options.Address.ToString();
 
     private void Accept()
     {

@@ -1,9 +1,15 @@
+using System.Net;
+
 namespace KafkaOracle.Reactive.Embedded;
 
 /// <summary>How an <see cref="EmbeddedOracle"/> is started.</summary>
 public sealed class EmbeddedOracleOptions
 {
-    /// <summary>TCP port on the loopback interface.</summary>
+    /// <summary>The address that the server listens on. The protocol is not encrypted: keep to loopback where others share the network.</summary>
+    /// <value>The default is 127.0.0.1.</value>
+    public IPAddress Address { get; set; } = IPAddress.Loopback;
+
+    /// <summary>TCP port.</summary>
     /// <value>0 to 65535. The default, 0, takes a free one.</value>
     public int Port { get; set; }
 
@@ -27,7 +33,7 @@ public sealed class EmbeddedOracleOptions
     /// <value>The default is true.</value>
     public bool CanCreateTables { get; set; } = true;
 
-    /// <summary>How long a session waits for rows or tables that another session's transaction holds, before ORA-00054.</summary>
+    /// <summary>How long a statement waits for rows, keys or tables that another session's transaction holds, before ORA-00054.</summary>
     /// <value>Zero or positive. The default is 30 seconds.</value>
     public TimeSpan LockWait { get; set; } = TimeSpan.FromSeconds(30);
 

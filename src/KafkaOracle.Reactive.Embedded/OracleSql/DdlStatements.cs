@@ -7,6 +7,8 @@ internal sealed record ColumnDefinition(string Name, int Start, OracleType Type,
 {
     public bool Nullable { get; init; }
 
+    public string? NotNullName { get; init; }
+
     public bool DefaultOnNull { get; init; }
 
     public IdentityOptions? Identity { get; init; }
@@ -75,7 +77,10 @@ internal sealed record SequenceOptions
 internal sealed record IdentityOptions(bool Always, bool OnNull, SequenceOptions Sequence);
 
 internal sealed record CreateTableStatement(
-    string Name, int Start, IReadOnlyList<ColumnDefinition> Columns, IReadOnlyList<ConstraintDefinition> Constraints, Query? Query) : Statement(1);
+    string Name, int Start, IReadOnlyList<ColumnDefinition> Columns, IReadOnlyList<ConstraintDefinition> Constraints, Query? Query) : Statement(1)
+{
+    public bool IfNotExists { get; init; }
+}
 
 internal sealed record AlterTableStatement(string Name, int Start, IReadOnlyList<TableChange> Changes) : Statement(15);
 
@@ -108,21 +113,27 @@ internal sealed record DropTableStatement(string Name, int Start, bool IfExists)
 
 internal sealed record TruncateStatement(string Name, int Start) : Statement(85);
 
-internal sealed record CreateIndexStatement(string Name, string Table, int Start, bool Unique, IReadOnlyList<string> Columns) : Statement(9);
+internal sealed record CreateIndexStatement(string Name, string Table, int Start, bool Unique, IReadOnlyList<string> Columns) : Statement(9)
+{
+    public bool IfNotExists { get; init; }
+}
 
 internal sealed record DropIndexStatement(string Name, int Start) : Statement(10)
 {
     public bool IfExists { get; init; }
 }
 
-internal sealed record CreateSequenceStatement(string Name, int Start, SequenceOptions Options) : Statement(13);
+internal sealed record CreateSequenceStatement(string Name, int Start, SequenceOptions Options) : Statement(13)
+{
+    public bool IfNotExists { get; init; }
+}
 
 internal sealed record AlterSequenceStatement(string Name, int Start, SequenceOptions Options) : Statement(14);
 
 internal sealed record DropSequenceStatement(string Name, int Start, bool IfExists) : Statement(16);
 
 internal sealed record CreateViewStatement(
-    string Name, int Start, bool Replaces, IReadOnlyList<string> Columns, Query Query, string QueryText) : Statement(21);
+    string Name, int Start, bool Replaces, IReadOnlyList<string> Columns, Query Query, string QueryText, bool IsReadOnly) : Statement(21);
 
 internal sealed record DropViewStatement(string Name, int Start, bool IfExists) : Statement(22);
 

@@ -48,7 +48,7 @@ internal sealed partial class Parser
         }
         else if (!Current.Is(")"))
         {
-            arguments.AddRange(List(Expression));
+            arguments.AddRange(name.Text == "LNNVL" ? [Condition()] : List(Expression));
             if (name.Text == "LISTAGG" && Current.Is("ON")) ListOverflow();
             if (name.Text == "TRIM" && Accept("FROM")) arguments.Add(Expression());
         }

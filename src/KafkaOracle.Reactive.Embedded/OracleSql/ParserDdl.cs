@@ -19,8 +19,9 @@ internal sealed partial class Parser
         if (Current.Is("INDEX")) return CreateIndex(unique: false);
         if (Accept("SEQUENCE"))
         {
+            var ifNotExists = IfNotExists();
             var name = Table(alias: false);
-            return new CreateSequenceStatement(name.Name, name.Start, Options());
+            return new CreateSequenceStatement(name.Name, name.Start, Options()) { IfNotExists = ifNotExists };
         }
         return Accept("TABLE") ? CreateTable() : throw OracleError.Unsupported($"CREATE {Current.Text}", start);
     }
@@ -34,12 +35,13 @@ internal sealed partial class Parser
         var query = Query();
         var text = _sql[from..Previous.End];
         if (_binds.Count > 0) throw new OracleError(1027, "bind variables not allowed for data definition operations", from);
+        var isReadOnly = false;
         if (Accept("WITH"))
         {
-            if (Accept("READ")) Expect("ONLY");
-            else throw OracleError.Unsupported("WITH CHECK OPTION", Previous.Start);
+            isReadOnly = Accept("READ") ? true : throw OracleError.Unsupported("WITH CHECK OPTION", Previous.Start);
+            Expect("ONLY");
         }
-        return new CreateViewStatement(name.Name, name.Start, replace, columns, query, text);
+        return new CreateViewStatement(name.Name, name.Start, replace, columns, query, text, isReadOnly);
     }
 
     private SequenceOptions Options()
@@ -86,6 +88,7 @@ internal sealed partial class Parser
     private CreateIndexStatement CreateIndex(bool unique)
     {
         Expect("INDEX");
+        var ifNotExists = IfNotExists();
         var name = Table(alias: false).Name;
         Expect("ON");
         var table = Table(alias: false);
@@ -99,7 +102,7 @@ internal sealed partial class Parser
         });
         Expect(")");
         TableOptions();
-        return new CreateIndexStatement(name, table.Name, table.Start, unique, columns);
+        return new CreateIndexStatement(name, table.Name, table.Start, unique, columns) { IfNotExists = ifNotExists };
     }
 
     private Statement Drop()
@@ -144,6 +147,21 @@ internal sealed partial class Parser
         if (!Accept("SEQUENCE")) throw OracleError.Unsupported($"ALTER {Current.Text}", Current.Start);
         var name = Table(alias: false);
         return new AlterSequenceStatement(name.Name, name.Start, Options());
+    }
+
+    private CommentStatement Comment()
+    {
+        Expect("ON");
+        var isColumn = Accept("COLUMN");
+        if (!isColumn) Expect("TABLE");
+        var first = Name();
+        var parts = new List<string> { first.Text };
+        while (Accept(".")) parts.Add(Name().Text);
+        if (parts.Count > 1 && parts[0] == _schema) parts.RemoveAt(0);
+        if (parts.Count != (isColumn ? 2 : 1)) throw new OracleError(1747, "invalid user.table.column, table.column, or column specification", first.Start);
+        Expect("IS");
+        var text = Current.Kind == TokenKind.Text ? Advance().Text : throw new OracleError(1780, "string literal required", Current.Start);
+        return new CommentStatement(parts[0], first.Start, isColumn ? parts[1] : null, text);
     }
 
     /// <summary>RENAME old TO new: a table.</summary>

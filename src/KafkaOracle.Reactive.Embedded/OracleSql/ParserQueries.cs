@@ -97,9 +97,10 @@ internal sealed partial class Parser
         var items = List(Item);
         if (items.Count > 1 && items.Any(i => i.Value is StarExpr { Qualifier: null })) throw OracleError.Missing("FROM", Current.Start);
         if (Current.Is("INTO") || Current.Is("BULK")) throw OracleError.Unsupported("SELECT INTO", Current.Start);
-        // FROM may be left out since 23ai only; a SELECT without it is an error up to 21c.
-        Expect("FROM");
-        var from = FromList();
+        // Since 23ai a SELECT may do without FROM.
+        var isAlone = Current.Kind == TokenKind.End || Current.Is(";") || Current.Is(")") || Current.Is("UNION") || Current.Is("MINUS") || Current.Is("INTERSECT") || Current.Is("EXCEPT");
+        if (!isAlone) Expect("FROM");
+        var from = isAlone ? new TableFrom(Current.Start, "DUAL", null) : FromList();
         var where = Accept("WHERE") ? Condition() : null;
         if (Current.Is("CONNECT") || Current.Is("START")) from = Levels(from, where);
         IReadOnlyList<Expr> groupBy = [];
@@ -219,7 +220,7 @@ internal sealed partial class Parser
 
     private TableFrom Table(bool alias)
     {
-        var first = Current.IsName ? Advance() : throw new OracleError(903, "invalid table name", Current.Start);
+        var first = Current.IsName && !(Current.Kind == TokenKind.Word && Reserved.Contains(Current.Text)) ? Advance() : throw new OracleError(903, "invalid table name", Current.Start);
         var name = first.Text;
         if (Accept("."))
         {

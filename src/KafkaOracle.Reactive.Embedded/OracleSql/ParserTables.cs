@@ -5,8 +5,9 @@ internal sealed partial class Parser
 {
     private CreateTableStatement CreateTable()
     {
+        var ifNotExists = IfNotExists();
         var table = Table(alias: false);
-        if (Accept("AS")) return new CreateTableStatement(table.Name, table.Start, [], [], Query());
+        if (Accept("AS")) return new CreateTableStatement(table.Name, table.Start, [], [], Query()) { IfNotExists = ifNotExists };
         Expect("(");
         var columns = new List<ColumnDefinition>();
         var constraints = new List<ConstraintDefinition>();
@@ -14,7 +15,15 @@ internal sealed partial class Parser
         while (Accept(","));
         Expect(")");
         TableOptions();
-        return new CreateTableStatement(table.Name, table.Start, columns, constraints, null);
+        return new CreateTableStatement(table.Name, table.Start, columns, constraints, null) { IfNotExists = ifNotExists };
+    }
+
+    private bool IfNotExists()
+    {
+        if (!Accept("IF")) return false;
+        Expect("NOT");
+        Expect("EXISTS");
+        return true;
     }
 
     /// <summary>Storage clauses change nothing that a client can see; what would (partitions, index organisation's like) is accepted too.</summary>
@@ -137,10 +146,10 @@ internal sealed partial class Parser
             else if (Accept("GENERATED")) column = column with { Identity = Identity(), NotNull = true };
             else if (Current.Is("NOT") || (Current.Is("CONSTRAINT") && Ahead(2).Is("NOT")))
             {
-                if (Accept("CONSTRAINT")) Name();
+                var notNull = Accept("CONSTRAINT") ? Name().Text : null;
                 Expect("NOT");
                 Expect("NULL");
-                column = column with { NotNull = true };
+                column = column with { NotNull = true, NotNullName = notNull };
                 Accept("ENABLE");
             }
             else if (Accept("NULL")) column = column with { Nullable = true };

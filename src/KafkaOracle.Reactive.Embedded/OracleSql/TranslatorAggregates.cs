@@ -64,8 +64,6 @@ internal sealed partial class Translator
         var separator = call.Arguments.Count > 1 ? Conversions.ToText(Value(call.Arguments[1], scope)).Text : "NULL";
         var text = Conversions.ToText(value).Text;
         var order = call.WithinGroup.Select(o => Ordered(Value(o.Value, scope)) + Direction(o)).ToList();
-        // Equal values are neighbours only when the list is sorted by them.
-        if (call.Distinct) order = [call.WithinGroup.Count > 0 && call.WithinGroup[0].Descending ? $"{text} DESC" : text];
         return new TypedSql($"o_listagg({text}, {separator}, '{(call.Distinct ? 'D' : 'A')}'{(order.Count > 0 ? " ORDER BY " + string.Join(", ", order) : "")})", OracleType.Text);
     }
 

@@ -6,6 +6,7 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 internal sealed partial class Translator
 {
     private const int LongestVarchar = 4000;
+    private const int MostOperands = 1000;
 
     private TypedSql Negate(UnaryExpr unary, Scope scope)
     {
@@ -83,6 +84,7 @@ internal sealed partial class Translator
         var operands = new List<Expr>();
         Expr rest = chain;
         for (; rest is BinaryExpr binary && binary.Operator == chain.Operator; rest = binary.Left) operands.Add(binary.Right);
+        if (operands.Count >= MostOperands) throw OracleError.Unsupported($"a chain of more than {MostOperands} operands", chain.Start);
         operands.Add(rest);
         operands.Reverse();
         return operands;

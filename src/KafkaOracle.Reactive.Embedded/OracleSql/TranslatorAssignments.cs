@@ -22,7 +22,7 @@ internal sealed partial class Translator
         }
         // A bind used elsewhere too must keep the value that the client sent.
         for (var i = 0; i < _targets.Length; i++) if (_uses[i] > 1) _targets[i] = null;
-        return new DmlPlan(table, isUpdate, [.. steps], [.. _targets], returned);
+        return new DmlPlan(table, isUpdate, [.. steps], [.. _targets], returned) { LongBinds = [.. _long] };
     }
 
     private string Set(Table table, IReadOnlyList<Assignment> assignments, Scope scope)
@@ -68,6 +68,7 @@ internal sealed partial class Translator
     private string Assigned(Table table, TableColumn column, Expr value, Scope scope, bool direct)
     {
         if (value is DefaultExpr) return Default(table, column);
+        if (value is BindExpr text && column.Type.Kind == TypeKind.Clob) _long[text.Index] = true;
         if (column.DefaultOnNull && direct) return $"ifnull({Fit(table, column, Value(value, scope), value.Start)}, {Default(table, column)})";
         if (direct && value is BindExpr bind && CanFitOutside(binds[bind.Index], column.Type))
         {

@@ -43,6 +43,9 @@ internal sealed partial class Translator
                 return Conversions.ToDouble(values[0], call.Start);
             case "TO_BINARY_FLOAT" when values.Count == 1:
                 return Conversions.To(values[0], OracleType.BinaryFloat, call.Start);
+            case "NANVL" when values.Count == 2:
+                var (number, instead) = (Conversions.ToDouble(values[0], call.Start).Text, Conversions.ToDouble(values[1], call.Start).Text);
+                return new TypedSql($"CASE WHEN o_is_nan({number}) THEN {instead} ELSE {number} END", OracleType.BinaryDouble);
             case "TRIM" when values.Count is >= 1 and <= 3:
                 return Trim(call, values);
             case "TO_CLOB" or "TO_LOB" when values.Count == 1:

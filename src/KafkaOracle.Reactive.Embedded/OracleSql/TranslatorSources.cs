@@ -57,27 +57,27 @@ internal sealed partial class Translator
 
     private string ViewSource(View view, string name, int position, Scope scope)
     {
-        var query = ViewQuery(view, position);
-        return Derived($"({query.Text})", query.Columns, name, scope);
+        try
+        {
+            var query = ViewQuery(view, position);
+            return Derived($"({query.Text})", query.Columns, name, scope);
+        }
+        catch (OracleError e) when (e.Code is 904 or 942 or 2289)
+        {
+            throw new OracleError(4063, $"view \"{catalog.Schema}.{view.Name}\" has errors", position);
+        }
     }
 
     /// <summary>A view's query by itself: it sees neither the WITH clauses nor the names around it.</summary>
     public TranslatedQuery ViewQuery(View view, int position)
     {
         if (_viewDepth >= DeepestView) throw new OracleError(1731, "circular view definition encountered", position);
-        try
-        {
-            var own = new Translator(catalog, []) { _viewDepth = _viewDepth + 1, _aliases = _aliases };
-            var query = own.Query(view.Query, null);
-            _aliases = own._aliases;
-            if (view.Columns.Length == 0) return query;
-            if (view.Columns.Length != query.Columns.Count) throw new OracleError(1730, "invalid number of column names specified", position);
-            return query with { Columns = [.. query.Columns.Zip(view.Columns, (c, n) => c with { Name = n })] };
-        }
-        catch (OracleError e) when (e.Code is 904 or 942 or 2289 && _viewDepth == 0 && catalog.Views.ContainsKey(view.Name))
-        {
-            throw new OracleError(4063, $"view \"{catalog.Schema}.{view.Name}\" has errors", position);
-        }
+        var own = new Translator(catalog, []) { _viewDepth = _viewDepth + 1, _aliases = _aliases };
+        var query = own.Query(view.Query, null);
+        _aliases = own._aliases;
+        if (view.Columns.Length == 0) return query;
+        if (view.Columns.Length != query.Columns.Count) throw new OracleError(1730, "invalid number of column names specified", position);
+        return query with { Columns = [.. query.Columns.Zip(view.Columns, (c, n) => c with { Name = n })] };
     }
 
     private string StoredTable(Table table, string name, Scope scope)
@@ -93,7 +93,7 @@ internal sealed partial class Translator
     }
 
     private static SourceColumn RowIdOf(Table table, string text) =>
-        new("ROWID", new TypedSql($"o_rowid({Literals.Quote(table.Name)}, {text})", new OracleType(TypeKind.Text, Size: 18, Chars: 18), NotNull: true), Pseudo: true);
+        new("ROWID", new TypedSql($"o_rowid({Literals.Quote(table.Name)}, {text})", OracleType.RowId, NotNull: true), Pseudo: true);
 
     private string Derived(string text, IReadOnlyList<OutputColumn> columns, string name, Scope scope)
     {

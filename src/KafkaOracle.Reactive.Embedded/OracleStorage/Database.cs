@@ -11,17 +11,28 @@ internal sealed class Database : IDisposable
     private const string MemoryDirectory = "/dev/shm";
     private readonly string _file;
     private readonly bool _isTemporary;
+    private readonly FileStream? _owner;
     private volatile Catalog _catalog;
 
     public Database(string? file, string schema, bool canCreateTables)
     {
         _isTemporary = file == null;
         _file = file ?? Path.Combine(Directory.Exists(MemoryDirectory) ? MemoryDirectory : Path.GetTempPath(), $"embedded-oracle-{Guid.NewGuid():N}.db");
+        // The data dictionary is in this process's memory: a second one on the same file would not know what changes.
+        if (!_isTemporary) _owner = new FileStream(_file + "-owner", FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
         CanCreateTables = canCreateTables;
         _catalog = Catalog.Empty(schema);
-        using var connection = Open();
-        connection.Execute("CREATE TABLE IF NOT EXISTS \"ora$ddl\" (id INTEGER PRIMARY KEY, text, next_name)");
-        Load(connection);
+        try
+        {
+            using var connection = Open();
+            connection.Execute("CREATE TABLE IF NOT EXISTS \"ora$ddl\" (id INTEGER PRIMARY KEY, text, next_name)");
+            Load(connection);
+        }
+        catch (SqliteFailure e)
+        {
+            _owner?.Dispose();
+            throw new IOException($"The database file '{_file}' cannot be used: {e.Message}.", e);
+        }
     }
 
     public Catalog Catalog
@@ -43,6 +54,7 @@ internal sealed class Database : IDisposable
 
     public void Dispose()
     {
+        _owner?.Dispose();
         if (!_isTemporary) return;
         foreach (var suffix in (ReadOnlySpan<string>)["", "-wal", "-shm"])
         {

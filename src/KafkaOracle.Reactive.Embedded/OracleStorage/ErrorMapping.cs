@@ -38,7 +38,7 @@ internal static class ErrorMapping
     /// <summary>Limits of SQLite's that a statement may reach.</summary>
     private static bool IsTooLarge(string message) =>
         message.Contains("too large", StringComparison.Ordinal) || message.Contains("too many", StringComparison.Ordinal)
-        || message.Contains("stack overflow", StringComparison.Ordinal) || message.Contains("at most 64 tables", StringComparison.Ordinal);
+        || message.Contains("stack overflow", StringComparison.Ordinal) || message.Contains("Recursion limit", StringComparison.Ordinal) || message.Contains("at most 64 tables", StringComparison.Ordinal);
 
     /// <summary>An index over expressions is named itself: it is the one that compares keys with NULLs in them.</summary>
     private static string UniqueName(string message, Table table)

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
@@ -7,6 +8,8 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 /// <summary>Makes values fit the declared type of a column, or fails as an assignment does.</summary>
 internal static class FitFunctions
 {
+    private static readonly uint[] Powers = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
+
     public static void Define(FunctionSet functions)
     {
         functions.Strict("o_fit_number", 3, a => Number(a.Bytes(0), a.Integer(1), a.Integer(2)) ?? a.Copy(0));
@@ -18,7 +21,13 @@ internal static class FitFunctions
     /// <summary>The rounded NUMBER(precision, scale), or null when the bytes fit as they are.</summary>
     public static byte[]? Number(ReadOnlySpan<byte> wire, int precision, int scale)
     {
-        if (precision == 0 || OracleNumber.Fits(wire, precision, scale)) return null;
+        if (precision == 0) return null;
+        if (scale == OracleType.NoScale)
+        {
+            var binary = OracleNumber.Decode(wire);
+            return binary.Round((int)Math.Ceiling(precision * 0.30103) - binary.DigitsBeforePoint).Encode();
+        }
+        if (OracleNumber.Fits(wire, precision, scale)) return null;
         var number = OracleNumber.Decode(wire).Round(scale).Normalized();
         if (!number.IsZero && number.DigitsBeforePoint > precision - scale)
             throw new OracleError(1438, "value larger than specified precision allowed for this column");
@@ -47,7 +56,7 @@ internal static class FitFunctions
     /// <summary>Rounds fractions of a second to so many digits; zone bytes stay.</summary>
     public static byte[] Timestamp(ReadOnlySpan<byte> wire, int digits)
     {
-        if (wire.Length <= OracleInstant.DateSize) return wire.ToArray();
+        if (IsRound(wire, digits)) return wire.ToArray();
         if (digits >= 7) return wire.Length == OracleInstant.TimestampSize ? OracleInstant.Trim(wire).ToArray() : wire.ToArray();
         var fields = OracleInstant.Fields(wire);
         var unit = (long)Math.Pow(10, 7 - digits);
@@ -57,6 +66,11 @@ internal static class FitFunctions
         wire[11..].CopyTo(zoned.AsSpan(11));
         return zoned;
     }
+
+    /// <summary>Whether a date or timestamp has no finer fraction than that: it fits as it is.</summary>
+    public static bool IsRound(ReadOnlySpan<byte> wire, int digits) =>
+        wire.Length <= OracleInstant.DateSize
+        || (BinaryPrimitives.ReadUInt32BigEndian(wire[OracleInstant.DateSize..]) is var nanoseconds and not 0 && nanoseconds % Powers[9 - digits] == 0);
 
     private static OracleError TooLarge(string column, int actual, int most) => column.Length == 0
         ? new OracleError(12899, $"value too large (actual: {actual}, maximum: {most})")

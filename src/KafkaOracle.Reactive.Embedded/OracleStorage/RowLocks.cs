@@ -8,6 +8,10 @@ internal sealed record RowConflict(Transaction Holder, string? Key);
 /// <summary>Finds what other transactions have locked. For the transaction that has the turn: all others are parked.</summary>
 internal sealed class RowLocks(Transactions transactions)
 {
+    private Table? _table;
+    private UniqueKeys _keys = null!;
+    private string _read = "";
+
     public bool IsShared => transactions.IsShared;
 
     /// <summary>Who has a row locked.</summary>
@@ -23,10 +27,9 @@ internal sealed class RowLocks(Transactions transactions)
         foreach (var row in changes.Changed)
             if (transactions.Other(transaction, other => other.Holds(table, row)) is { } holder) return new RowConflict(holder, null);
         if (transactions.Other(transaction, other => other.HoldsKeys) == null) return null;
-        var keys = new UniqueKeys(table);
         foreach (var row in changes.Changed.Concat(changes.Revised).Concat(changes.Inserted.Rows))
         {
-            foreach (var (name, hash) in Keys(transaction, table, keys, row))
+            foreach (var (name, hash) in Keys(transaction, table, row))
                 if (transactions.Other(transaction, other => other.Holds(hash)) is { } holder) return new RowConflict(holder, name);
         }
         return null;
@@ -35,11 +38,10 @@ internal sealed class RowLocks(Transactions transactions)
     /// <summary>For every other transaction, the committed rows whose unique keys it gives up: it deletes or changes them.</summary>
     public IEnumerable<(Transaction Holder, List<long> Rows)> KeysGivenUp(Transaction transaction, Table table)
     {
-        var keys = new UniqueKeys(table);
         var found = new List<(Transaction, List<long>)>();
         transactions.Other(transaction, other =>
         {
-            var rows = other.Changed(table).Where(row => Keys(transaction, table, keys, row).Exists(k => !other.Holds(k.Hash))).ToList();
+            var rows = other.Changed(table).Where(row => Keys(transaction, table, row).Exists(k => !other.Holds(k.Hash))).ToList();
             if (rows.Count > 0) found.Add((other, rows));
             return false;
         });
@@ -50,12 +52,16 @@ internal sealed class RowLocks(Transactions transactions)
     public Transaction? InTheWay(Transaction transaction, Table table, bool exclusive) =>
         transactions.Other(transaction, other => exclusive ? other.Uses(table) : other.HoldsExclusively(table));
 
-    private static List<(string Name, ulong Hash)> Keys(Transaction transaction, Table table, UniqueKeys keys, long row)
+    private List<(string Name, ulong Hash)> Keys(Transaction transaction, Table table, long row)
     {
-        var columns = string.Join(", ", table.Columns.Select(c => Literals.Name(c.Name)));
-        var read = transaction.Connection.Prepared($"SELECT {columns} FROM {Literals.Name(table.Name)} WHERE rowid = ?1");
+        if (_table != table)
+        {
+            (_table, _keys) = (table, new UniqueKeys(table));
+            _read = $"SELECT {string.Join(", ", table.Columns.Select(c => Literals.Name(c.Name)))} FROM {Literals.Name(table.Name)} WHERE rowid = ?1";
+        }
+        var read = transaction.Connection.Prepared(_read);
         read.BindInteger(1, row);
-        List<(string, ulong)> found = read.Step() ? [.. keys.Of(read, 0)] : [];
+        List<(string, ulong)> found = read.Step() ? [.. _keys.Of(read, 0)] : [];
         read.Reset();
         return found;
     }

@@ -46,7 +46,7 @@ internal sealed class Transaction(SessionConnection connection)
 
     public bool HasChanges => _touched > 0;
 
-    /// <summary>The number of the row touched last; 0: none was.</summary>
+    /// <summary>The number of the row that the statement at hand touched last; 0: none.</summary>
     public long LastRow { get; private set; }
 
     /// <summary>Parking copies the rows into memory, and every return to SQLite applies them again.</summary>
@@ -97,6 +97,7 @@ internal sealed class Transaction(SessionConnection connection)
     /// <summary>Says which table the statements that follow change, and counts the values bound to them.</summary>
     public void Aim(Table table, long boundBytes)
     {
+        LastRow = 0;
         _table = table;
         _target = _layers[^1].Of(table);
         _boundBytes += boundBytes;

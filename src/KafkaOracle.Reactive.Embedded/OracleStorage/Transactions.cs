@@ -18,7 +18,7 @@ internal sealed class Transactions
     private readonly object _gate = new();
     private readonly List<Transaction> _open = [];
     private Transaction? _inSqlite;
-    private bool _busy;
+    private Transaction? _turn;
     private int _waiting;
 
     /// <summary>How many wait for locks of others, or for one that is too large to be parked.</summary>
@@ -60,8 +60,7 @@ internal sealed class Transactions
         lock (_gate)
         {
             transaction.IdleSince = Stopwatch.GetTimestamp();
-            _busy = false;
-            Monitor.PulseAll(_gate);
+            EndTurn(transaction);
         }
     }
 
@@ -73,8 +72,7 @@ internal sealed class Transactions
             if (_inSqlite == transaction) _inSqlite = null;
             _open.Remove(transaction);
             Release(transaction);
-            _busy = false;
-            Monitor.PulseAll(_gate);
+            EndTurn(transaction);
         }
     }
 
@@ -83,8 +81,8 @@ internal sealed class Transactions
     {
         lock (_gate)
         {
-            while (_busy) Monitor.Wait(_gate);
-            _busy = true;
+            while (_turn != null) Monitor.Wait(_gate);
+            _turn = transaction;
         }
         try
         {
@@ -123,8 +121,7 @@ internal sealed class Transactions
                 if (next == transaction) throw new OracleError(60, "deadlock detected while waiting for resource");
             transaction.WaitsFor = holder;
             _waiting++;
-            _busy = false;
-            Monitor.PulseAll(_gate);
+            EndTurn(transaction);
         }
         try
         {
@@ -200,10 +197,10 @@ internal sealed class Transactions
         {
             if (!IsFree(transaction))
             {
-                Monitor.Wait(_gate, _busy ? Look : Grace);
+                Monitor.Wait(_gate, _turn != null ? Look : Grace);
                 if (!IsFree(transaction)) return false;
             }
-            _busy = true;
+            _turn = transaction;
             if (!_open.Contains(transaction)) _open.Add(transaction);
             return true;
         }
@@ -211,19 +208,25 @@ internal sealed class Transactions
 
     private bool IsFree(Transaction transaction)
     {
-        if (_busy) return false;
+        if (_turn != null) return false;
         if (_inSqlite is not { } owner || owner == transaction || owner.WaitsFor != null) return true;
         return !owner.IsTooLargeToPark && Stopwatch.GetElapsedTime(owner.IdleSince) >= Grace;
     }
 
     private bool IsKept(Transaction transaction)
     {
-        lock (_gate) return !_busy && !IsFree(transaction) && _inSqlite!.IsTooLargeToPark;
+        lock (_gate) return _turn == null && !IsFree(transaction) && _inSqlite!.IsTooLargeToPark;
     }
 
     private bool IsWaiting(Transaction transaction)
     {
         lock (_gate) return transaction.WaitsFor != null && !(Monitor.Wait(_gate, Look) && transaction.WaitsFor == null);
+    }
+
+    private void EndTurn(Transaction transaction)
+    {
+        if (_turn == transaction) _turn = null;
+        Monitor.PulseAll(_gate);
     }
 
     private void Count(int more)

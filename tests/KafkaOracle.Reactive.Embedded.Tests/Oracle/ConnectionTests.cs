@@ -58,6 +58,7 @@ public sealed class ConnectionTests : OracleFixture
     {
         var options = new EmbeddedOracleOptions();
 
+        options.Address.Should().Be(System.Net.IPAddress.Loopback);
         options.Port.Should().Be(0);
         options.User.Should().Be("KAFKAORACLE");
         options.Password.Should().BeNull();
@@ -84,6 +85,7 @@ public sealed class ConnectionTests : OracleFixture
                 Run(connection, "INSERT INTO KEPT (ID, N) VALUES (1, 2.5)");
             }
             using var second = EmbeddedOracle.Start(options);
+            FluentActions.Invoking(() => EmbeddedOracle.Start(options)).Should().Throw<IOException>("one process serves a file");
             using var again = new OracleConnection(second.ConnectionString + ";Pooling=false");
             again.Open();
             Rows(again, "SELECT * FROM KEPT").Should().Equal("1,x,2.5");
@@ -91,7 +93,7 @@ public sealed class ConnectionTests : OracleFixture
         }
         finally
         {
-            foreach (var suffix in new[] { "", "-wal", "-shm" }) File.Delete(file + suffix);
+            foreach (var suffix in new[] { "", "-wal", "-shm", "-owner" }) File.Delete(file + suffix);
         }
     }
 

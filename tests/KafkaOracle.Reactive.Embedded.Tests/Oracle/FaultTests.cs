@@ -163,4 +163,65 @@ public sealed class FaultTests : OracleFixture
 
         (await commit).Number.Should().Be(12537);
     }
+
+    [Fact]
+    public void Strikes_the_kth_statement_of_a_table_and_every_one_of_another()
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE F (ID NUMBER(10))");
+        Run(connection, "CREATE TABLE G (ID NUMBER(10))");
+        Server.Faults.Next(FaultPoint.BeforeExecute, Fault.Error(1653), c => c.Table == "F", skip: 2);
+        Server.Faults.Always(FaultPoint.BeforeExecute, Fault.Error(1536), c => c.Table == "G");
+
+        Run(connection, "INSERT INTO F VALUES (1)");
+        Fails(() => Run(connection, "UPDATE g SET ID = 2")).Number.Should().Be(1536);
+        Run(connection, "INSERT INTO F VALUES (2)");
+        Fails(() => Run(connection, "INSERT INTO F VALUES (3)")).Number.Should().Be(1653);
+        Run(connection, "INSERT INTO F VALUES (4)");
+        Fails(() => Run(connection, "INSERT INTO G VALUES (1)")).Number.Should().Be(1536);
+        Server.Faults.Clear();
+
+        Run(connection, "INSERT INTO G VALUES (2)");
+        Rows(connection, "SELECT ID FROM F ORDER BY ID").Should().Equal("1", "2", "4");
+    }
+
+    [Theory]
+    [InlineData("INSERT INTO T (A) VALUES (1)", "T")]
+    [InlineData("insert into kafkaoracle.t values (1)", "T")]
+    [InlineData("MERGE INTO T USING DUAL ON (1 = 1) WHEN MATCHED THEN UPDATE SET A = 1", "T")]
+    [InlineData("UPDATE \"t\" SET A = 1", "t")]
+    [InlineData("DELETE FROM T", "T")]
+    [InlineData("SELECT * FROM (SELECT 1 FROM T)", "T")]
+    [InlineData("TRUNCATE TABLE T", "T")]
+    [InlineData("COMMIT", null)]
+    [InlineData(null, null)]
+    public void Knows_the_table_of_a_statement(string? sql, string? table) => new FaultContext(FaultPoint.BeforeExecute, 1, sql).Table.Should().Be(table);
+
+    [Fact]
+    public void Draws_the_same_faults_from_the_same_seed()
+    {
+        List<bool> Draw(int seed, IEnumerable<int> sessions)
+        {
+            var plan = new FaultPlan(seed).With(FaultPoint.BeforeCommit, 0.3, Fault.Drop());
+            var drawn = sessions.Select(s => (Session: s, Strikes: plan.At(new FaultContext(FaultPoint.BeforeCommit, s, null)) != null)).ToList();
+            plan.Struck.Should().Be(drawn.Count(d => d.Strikes));
+            return [.. drawn.OrderBy(d => d.Session).Select(d => d.Strikes)];
+        }
+
+        var one = Draw(7, Enumerable.Range(0, 2000).Select(i => i % 2));
+
+        Draw(7, Enumerable.Range(0, 2000).Select(i => i / 1000)).Should().Equal(one);
+        Draw(8, Enumerable.Range(0, 2000).Select(i => i % 2)).Should().NotEqual(one);
+        one.Count(s => s).Should().BeInRange(500, 700);
+    }
+
+    [Fact]
+    public void Refuses_probabilities_above_one()
+    {
+        var plan = new FaultPlan(1).With(FaultPoint.Fetch, 0.7, Fault.Drop());
+
+        plan.Invoking(p => p.With(FaultPoint.Fetch, 0.4, Fault.Drop())).Should().Throw<ArgumentOutOfRangeException>();
+        plan.Invoking(p => p.With(FaultPoint.Login, -0.1, Fault.Drop())).Should().Throw<ArgumentOutOfRangeException>();
+        plan.At(new FaultContext(FaultPoint.Login, 1, null)).Should().BeNull();
+    }
 }

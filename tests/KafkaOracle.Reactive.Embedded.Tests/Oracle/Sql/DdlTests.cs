@@ -24,6 +24,10 @@ public sealed class DdlTests : IDisposable
         _oracle.Error("CREATE OR REPLACE VIEW W AS SELECT * FROM WW").Should().Be("ORA-01731: circular view definition encountered");
         _oracle.Error("CREATE VIEW X AS SELECT NOSUCH FROM T").Should().Be("ORA-00904: \"NOSUCH\": invalid identifier");
         _oracle.Error("INSERT INTO W VALUES (1, 'x')").Should().Be("ORA-00900: invalid SQL statement: the embedded server does not support changing rows through a view");
+        _oracle.Run("CREATE VIEW R AS SELECT ID FROM T WITH READ ONLY");
+        _oracle.Error("DELETE FROM R").Should().Be("ORA-42399: cannot perform a DML operation on a read-only view");
+        _oracle.Run("CREATE VIEW G AS SELECT COUNT(*) N FROM T");
+        _oracle.Error("UPDATE G SET N = 1").Should().Be("ORA-01732: data manipulation operation not legal on this view");
         _oracle.Run("DROP TABLE T");
         _oracle.Error("SELECT * FROM W").Should().Be("ORA-04063: view \"KAFKAORACLE.W\" has errors");
         _oracle.Run("DROP VIEW W");
@@ -43,7 +47,8 @@ public sealed class DdlTests : IDisposable
         _oracle.Rows("SELECT * FROM T ORDER BY ID").Should().Equal("10,a", "15,15");
         _oracle.Error("SELECT S.NEXTVAL FROM DUAL").Should().Be("ORA-08004: sequence KAFKAORACLE.S.NEXTVAL exceeds MAXVALUE and cannot be instantiated");
         _oracle.Run("ALTER SEQUENCE S MAXVALUE 100");
-        _oracle.Rows("SELECT S.NEXTVAL, LAST_NUMBER FROM USER_SEQUENCES").Should().Equal("20,25");
+        _oracle.Rows("SELECT S.NEXTVAL FROM DUAL").Should().Equal("20");
+        _oracle.Rows("SELECT LAST_NUMBER, INCREMENT_BY FROM USER_SEQUENCES").Should().Equal("25,5");
         _oracle.Error("SELECT S.NEXTVAL FROM DUAL ORDER BY 1").Should().Be("ORA-02287: sequence number not allowed here");
         _oracle.Error("SELECT 1 FROM DUAL WHERE S.NEXTVAL = 1").Should().Be("ORA-02287: sequence number not allowed here");
         _oracle.Error("SELECT NOSUCH.NEXTVAL FROM DUAL").Should().Be("ORA-02289: sequence does not exist");
@@ -173,6 +178,36 @@ public sealed class DdlTests : IDisposable
 
         _oracle.Rows("SELECT ID, V, TO_CHAR(D, 'DD') FROM T WHERE ID > 1 ORDER BY ID").Should().Equal("2,v2,03", "3,v3,04");
         _oracle.Error("INSERT INTO T (V) VALUES ('12345678901')").Should().StartWith("ORA-12899: value too large for column \"KAFKAORACLE\".\"T\".\"V\"");
+    }
+
+    [Fact]
+    public void Creates_what_is_not_there_yet()
+    {
+        _oracle.Run("CREATE TABLE IF NOT EXISTS T (ID NUMBER)");
+        _oracle.Run("CREATE TABLE IF NOT EXISTS T (OTHER NUMBER)");
+        _oracle.Run("CREATE SEQUENCE IF NOT EXISTS S START WITH 3");
+        _oracle.Run("CREATE SEQUENCE IF NOT EXISTS S");
+        _oracle.Run("CREATE INDEX IF NOT EXISTS IX ON T (ID)");
+        _oracle.Run("CREATE INDEX IF NOT EXISTS IX ON T (ID)");
+        _oracle.Run("DROP TABLE IF EXISTS NOSUCH");
+
+        _oracle.Rows("SELECT OBJECT_NAME, OBJECT_TYPE FROM USER_OBJECTS ORDER BY 1").Should().Equal("IX,INDEX", "S,SEQUENCE", "T,TABLE");
+        _oracle.Rows("SELECT S.NEXTVAL").Should().Equal("3");
+        _oracle.Error("CREATE TABLE IF NOT EXISTS S (ID NUMBER)").Should().Be("ORA-00955: name is already used by an existing object");
+    }
+
+    [Fact]
+    public void Remembers_comments_and_names_NOT_NULL()
+    {
+        _oracle.Run("CREATE TABLE T (ID NUMBER CONSTRAINT T_NN NOT NULL, V VARCHAR2(5))");
+        _oracle.Run("COMMENT ON TABLE T IS 'a table'");
+        _oracle.Run("COMMENT ON COLUMN KAFKAORACLE.T.V IS 'a column'");
+
+        _oracle.Rows("SELECT COMMENTS FROM USER_TAB_COMMENTS").Should().Equal("a table");
+        _oracle.Rows("SELECT COLUMN_NAME, COMMENTS FROM USER_COL_COMMENTS ORDER BY 1").Should().Equal("ID,", "V,a column");
+        _oracle.Rows("SELECT CONSTRAINT_NAME, CONSTRAINT_TYPE, SEARCH_CONDITION_VC FROM USER_CONSTRAINTS").Should().Equal("T_NN,C,\"ID\" IS NOT NULL");
+        _oracle.Run("ALTER TABLE T DROP CONSTRAINT T_NN");
+        _oracle.Run("INSERT INTO T VALUES (NULL, 'x')").Should().Be(1);
     }
 
     [Fact]
