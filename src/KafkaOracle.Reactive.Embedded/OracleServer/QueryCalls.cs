@@ -15,13 +15,16 @@ internal sealed class QueryCalls(ServerSession session)
         if (execution.Executes || cursor.Result == null) cursor.Result = session.Database.Query(select, binds);
         session.Client.Strike(FaultPoint.AfterExecute, select.Sql);
         if (execution.Commits && select.Query.ForUpdate != null) session.Database.Commit();
-        if (!cursor.IsDescribed)
+        // A statement whose table has changed is described again.
+        var description = Description(cursor);
+        if (cursor.Described?.SequenceEqual(description.Columns) != true)
         {
-            Description(cursor).Write(session.Writer);
-            cursor.IsDescribed = true;
+            description.Write(session.Writer);
+            cursor.Described = description.Columns;
         }
         // Rows come with the reply although no fetch was asked for: that saves a round trip. LOBs need their defines first.
-        var atEnd = (execution.Fetches || (execution.RowsToFetch > 0 && !cursor.Result.HasLobs)) && WriteRows(cursor, Math.Max(1, execution.RowsToFetch));
+        var sends = (execution.Fetches || execution.RowsToFetch > 0) && (!cursor.Result.HasLobs || cursor.Defines.Length > 0);
+        var atEnd = sends && WriteRows(cursor, Math.Max(1, execution.RowsToFetch));
         new ReturnParameters(cursor.Id, session.Database.InTransaction ? 1 : 0, null).Write(session.Writer);
         EndOfRows(cursor, atEnd, iterations: 1);
     }
