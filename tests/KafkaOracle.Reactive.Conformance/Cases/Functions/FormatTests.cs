@@ -36,7 +36,7 @@ public sealed class FormatTests(Target target) : CaseTests(target)
         new Case("Text that does not fit the number's format is refused", Error(1722)).Fails("SELECT TO_NUMBER('12a', '999') FROM DUAL", 1722),
         Case.Value($"TO_CHAR({At}, 'YYYY-MM-DD HH24:MI:SS')", "2003-09-05 09:04:07", Dates),
         Case.Value($"TO_CHAR({At}, 'DD-MON-RR')", "05-SEP-03", Dates),
-        Case.Value($"TO_CHAR({At}, 'Day, DDth Month YYYY')", "Friday   , 05TH September 2003", Dates),
+        Case.Value($"TO_CHAR({At}, 'Day, DDTH Month YYYY')", "Friday   , 05TH September 2003", Dates),
         Case.Value($"TO_CHAR({At}, 'fmDay, ddth Month YYYY')", "Friday, 5th September 2003", Modifiers),
         Case.Value($"TO_CHAR({At}, 'DY dy Dy')", "FRI fri Fri", Modifiers),
         Case.Value($"TO_CHAR({At}, 'HH:MI:SS AM \"at\" SSSSS')", "09:04:07 AM at 32647", Dates),
