@@ -1,9 +1,9 @@
 namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
 
-/// <summary>What the server announces in the protocol message: a 19c server, field version 12.</summary>
+/// <summary>What the server announces: 23ai, without what it does not do (pipelining, vectors, sessionless transactions, time zone files).</summary>
 internal static class Capabilities
 {
-    public const int FieldVersion = 12;
+    public const int FieldVersion = 24;
 
     /// <summary>Database character set AL32UTF8.</summary>
     public const int Charset = 873;
@@ -11,28 +11,37 @@ internal static class Capabilities
     /// <summary>National character set AL16UTF16.</summary>
     public const int NationalCharset = 2000;
 
+    /// <summary>23.4.0.24.5, with 8, 8, 4, 8 and 4 bits.</summary>
+    public const int ServerVersion = 0x17040185;
+
+    public const string Banner =
+        "Oracle Database 23ai Free Release 23.0.0.0.0 - Develop, Learn, and Run for Free (embedded server)\nVersion 23.4.0.24.05";
+
+    // Where a client's own list says the same things.
+    public const int FieldVersionAt = 7;
+    public const int WideTypesAt = 27;
+    public const int ChunksAt = 37;
+    public const int EndOfResponseAt = 40;
+    public const int BigChunks = 0x20;
+    public const int TimeZoneFile = 0x02;
+    public const int EndOfResponse = 0x20;
+
     /// <summary>
     /// [4] 0x20 logon by PBKDF2, [7] field version, [15] bit 0 end-of-call status and [16] 0x10 sequence in messages 4 and 9,
-    /// [27] 16-bit list of data types, [37] 0x20 compressed chunk lengths, 0x02 (time zone file) clear.
+    /// [27] 16-bit list of data types, [37] 0x20 compressed chunk lengths, 0x02 (time zone file) clear, [40] 0x20 END_OF_RESPONSE,
+    /// [44] 0x02 tokens in function headers.
     /// </summary>
     public static ReadOnlySpan<byte> Compile =>
     [
         0x06, 0x01, 0x01, 0x01, 0x6f, 0x01, 0x01, FieldVersion, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x7f,
         0xff, 0x03, 0x0a, 0x03, 0x03, 0x01, 0x01, 0x7f, 0x01, 0x7f, 0xff, 0x01, 0x06, 0x01, 0x01, 0xff,
-        0x01, 0x02, 0x0a, 0x06, 0x01, 0x7d, 0x05, 0x0f, 0x04, 0x0d, 0x03, 0x00, 0x01,
+        0x01, 0x02, 0x0a, 0x06, 0x01, 0x7d, 0x05, 0x0f, 0x24, 0x0d, 0x02, 0x00, 0x02, 0x00, 0x00, 0x00,
+        0x00, 0x00, 0x00, 0x00, 0x00,
     ];
 
     /// <summary>[1] bit 0 database time zone, [6] bit 2 strings of 32 KB.</summary>
-    public static ReadOnlySpan<byte> Runtime => [0x02, 0x01, 0x00, 0x01, 0x18, 0x00, 0x04, 0x00, 0x00, 0x00, 0x00];
+    public static ReadOnlySpan<byte> Runtime => [0x02, 0x01, 0x00, 0x01, 0x18, 0x00, 0x04, 0x00, 0x00, 0x00, 0x00, 0x00];
 
-    /// <summary>The database time zone in the answer to the data types message: UTC.</summary>
+    /// <summary>The time zone of the database and, at first, of a session: UTC.</summary>
     public static ReadOnlySpan<byte> TimeZone => [0x80, 0, 0, 0, 60, 60, 60, 0x80, 0, 0, 0];
-
-    public static void WriteProtocol(TtcWriter writer)
-    {
-        writer.U8(1).U8(6).U8(0).Raw("x86_64/Linux 2.4.xx\0"u8).U16Le(Charset).U8(1).U16Le(0);
-        ReadOnlySpan<byte> formats = [0, 0, 0, 0, 0, 0, 0, 0, 0, NationalCharset >> 8, NationalCharset & 0xff];
-        writer.U16Be(formats.Length).Raw(formats);
-        writer.U8(Compile.Length).Raw(Compile).U8(Runtime.Length).Raw(Runtime);
-    }
 }

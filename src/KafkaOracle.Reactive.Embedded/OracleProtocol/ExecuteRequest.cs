@@ -3,6 +3,9 @@ namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
 /// <summary>TTC function 0x5e (parse, bind, define, execute) up to, and without, the rows of bind values.</summary>
 internal sealed class ExecuteRequest
 {
+    private const int MostIterations = 1 << 20;
+    private const int ShortestVector = 13;
+
     public required long Options { get; init; }
     public required int Cursor { get; init; }
     public required string? Sql { get; init; }
@@ -20,22 +23,26 @@ internal sealed class ExecuteRequest
 
     public bool BatchErrors => (Options & 0x80000) != 0;
 
-    public static ExecuteRequest Read(TtcReader reader, int fieldVersion)
+    /// <summary>Only the columns of a query are wanted.</summary>
+    public bool Describes => (Options & 0x20000) != 0;
+
+    public static ExecuteRequest Read(TtcReader reader)
     {
+        var fieldVersion = reader.Dialect.FieldVersion;
         var options = reader.Ub();
         var cursor = reader.Int();
         reader.U8();
         var sqlLength = reader.Int();
         reader.U8();
-        var i4Length = reader.Int();
+        var vectorLength = reader.Count();
         reader.Skip(2);
         reader.Ub();
-        var prefetch = reader.Int();
+        var prefetch = reader.Ub();
         reader.Ub(); // longest LONG
         reader.U8();
-        var binds = reader.Int();
+        var binds = reader.Count();
         reader.Skip(6);
-        var defines = reader.Int();
+        var defines = reader.Count();
         reader.Ub(); // registration
         reader.Skip(2);
         reader.U8();
@@ -43,13 +50,9 @@ internal sealed class ExecuteRequest
         reader.U8();
         reader.Ub();
         reader.Ub();
-        var wantsCounts = false;
-        if (fieldVersion >= 7)
-        {
-            wantsCounts = reader.U8() != 0;
-            reader.Ub();
-            reader.U8();
-        }
+        var wantsCounts = reader.Flag();
+        reader.Ub();
+        reader.U8();
         if (fieldVersion >= 8)
         {
             reader.U8();
@@ -63,23 +66,28 @@ internal sealed class ExecuteRequest
             reader.U8();
             reader.Ub();
         }
-        var sql = sqlLength > 0 ? reader.ClrString().TrimEnd('\0') : null;
-        var i4 = new long[Math.Max(13, i4Length)];
-        for (var i = 0; i < i4Length; i++) i4[i] = reader.Ub();
-        var defineDescriptions = new BindDescription[defines];
-        for (var i = 0; i < defines; i++) defineDescriptions[i] = BindDescription.Read(reader, fieldVersion);
-        var bindDescriptions = new BindDescription[binds];
-        for (var i = 0; i < binds; i++) bindDescriptions[i] = BindDescription.Read(reader, fieldVersion);
+        var sql = sqlLength > 0 ? reader.Characters(sqlLength).TrimEnd('\0') : null;
+        var vector = new long[Math.Max(ShortestVector, vectorLength)];
+        for (var i = 0; i < vectorLength; i++) vector[i] = reader.Ub();
+        var isQuery = vector[7] != 0;
+        if (vector[1] > MostIterations && !isQuery) throw new InvalidDataException($"A statement cannot be executed {vector[1]} times in a call.");
         return new ExecuteRequest
         {
             Options = options,
             Cursor = cursor,
             Sql = sql,
-            Prefetch = prefetch,
-            Iterations = (int)Math.Max(1, i4[7] != 0 ? 1 : i4[1]),
+            Prefetch = (int)Math.Clamp(prefetch, 0, int.MaxValue),
+            Iterations = isQuery ? 1 : (int)Math.Max(1, vector[1]),
             WantsRowCounts = wantsCounts,
-            Binds = bindDescriptions,
-            Defines = defineDescriptions,
+            Defines = Descriptions(reader, defines),
+            Binds = Descriptions(reader, binds),
         };
+    }
+
+    private static BindDescription[] Descriptions(TtcReader reader, int count)
+    {
+        var descriptions = new BindDescription[count];
+        for (var i = 0; i < count; i++) descriptions[i] = BindDescription.Read(reader);
+        return descriptions;
     }
 }

@@ -18,6 +18,8 @@ internal enum PacketType : byte
 internal sealed class TnsTransport(Socket socket)
 {
     private const int HeaderSize = 8;
+    private const int DataFlagsSize = 2;
+    private const ushort EndOfResponse = 0x2000;
     private readonly byte[] _in = new byte[256 * 1024];
     private readonly byte[] _out = new byte[64 * 1024];
     private int _inStart;
@@ -56,17 +58,19 @@ internal sealed class TnsTransport(Socket socket)
         Send(packet);
     }
 
-    /// <summary>Cuts a TTC message into DATA packets of at most one SDU; their two bytes of data flags stay 0.</summary>
-    public void WriteData(ReadOnlySpan<byte> message)
+    /// <summary>Cuts a TTC message into DATA packets of at most one SDU.</summary>
+    /// <param name="message">The message, or a part of it.</param>
+    /// <param name="endsResponse">Sets the end-of-response flag in the last packet.</param>
+    public void WriteData(ReadOnlySpan<byte> message, bool endsResponse)
     {
-        var most = Math.Min(Sdu, _out.Length) - HeaderSize - 2;
+        var most = Math.Min(Sdu, _out.Length) - HeaderSize - DataFlagsSize;
         do
         {
             var n = Math.Min(most, message.Length);
-            WriteHeader(_out, n + HeaderSize + 2, PacketType.Data);
-            _out[HeaderSize] = _out[HeaderSize + 1] = 0;
-            message[..n].CopyTo(_out.AsSpan(HeaderSize + 2));
-            Send(_out.AsSpan(0, n + HeaderSize + 2));
+            WriteHeader(_out, n + HeaderSize + DataFlagsSize, PacketType.Data);
+            BinaryPrimitives.WriteUInt16BigEndian(_out.AsSpan(HeaderSize), endsResponse && n == message.Length ? EndOfResponse : (ushort)0);
+            message[..n].CopyTo(_out.AsSpan(HeaderSize + DataFlagsSize));
+            Send(_out.AsSpan(0, n + HeaderSize + DataFlagsSize));
             message = message[n..];
         }
         while (message.Length > 0);

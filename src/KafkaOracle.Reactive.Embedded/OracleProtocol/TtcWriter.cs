@@ -3,10 +3,14 @@ using System.Text;
 
 namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
 
-/// <summary>Builds a TTC message out of its primitives.</summary>
-internal sealed class TtcWriter
+/// <summary>Builds a TTC message out of its primitives, in the dialect of a session.</summary>
+internal sealed class TtcWriter(Dialect dialect)
 {
+    private const int MostUnchunked = 252;
+    private const int BigChunk = 32767;
     private byte[] _bytes = new byte[16 * 1024];
+
+    public Dialect Dialect => dialect;
 
     public int Length { get; private set; }
 
@@ -66,15 +70,22 @@ internal sealed class TtcWriter
         return this;
     }
 
-    /// <summary>A CLR value; above 252 bytes in chunks with compressed lengths. Empty is null.</summary>
-    public TtcWriter Clr(ReadOnlySpan<byte> value)
+    /// <summary>A byte that may be negative: compressed for a client that asked for that, else one raw byte.</summary>
+    public TtcWriter Sb1(int value) => dialect.CompressedBytes ? Sb(value) : U8(value & 0xff);
+
+    /// <summary>A CLR value; above 252 bytes in chunks. Empty is null.</summary>
+    public TtcWriter Clr(ReadOnlySpan<byte> value) => value.Length <= MostUnchunked ? U8(value.Length).Raw(value) : Chunks(value);
+
+    /// <summary>A CLR value in chunks, whatever its length.</summary>
+    public TtcWriter Chunks(ReadOnlySpan<byte> value)
     {
-        if (value.Length <= 252) return U8(value.Length).Raw(value);
         U8(0xfe);
         while (value.Length > 0)
         {
-            var n = Math.Min(value.Length, 32767);
-            Ub(n).Raw(value[..n]);
+            var n = Math.Min(value.Length, dialect.BigChunks ? BigChunk : MostUnchunked);
+            if (dialect.BigChunks) Ub(n);
+            else U8(n);
+            Raw(value[..n]);
             value = value[n..];
         }
         return U8(0);

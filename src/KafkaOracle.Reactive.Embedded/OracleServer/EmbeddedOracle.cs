@@ -55,6 +55,9 @@ public sealed class EmbeddedOracle : IAsyncDisposable, IDisposable
         ArgumentException.ThrowIfNullOrEmpty(options.ServiceName);
         ArgumentNullException.ThrowIfNull(options.Address);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.LockWait, TimeSpan.Zero);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSessions, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxRequestBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxLobBytes, 1);
         return new EmbeddedOracle(options);
     }
 

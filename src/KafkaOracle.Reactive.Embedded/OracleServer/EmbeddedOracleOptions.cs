@@ -40,4 +40,19 @@ public sealed class EmbeddedOracleOptions
     /// <summary>What SYSDATE and SYSTIMESTAMP read; the session's time zone is UTC.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
     public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    /// <summary>Most sessions at a time; further clients are refused with ORA-12516.</summary>
+    /// <value>Positive. The default is 500.</value>
+    public int MaxSessions { get; set; } = 500;
+
+    /// <summary>Most bytes of one request of a client: an array of bind values is one request. A longer one is answered with ORA-03137.</summary>
+    /// <value>Positive. The default is 256 MB.</value>
+    public long MaxRequestBytes { get; set; } = 256L << 20;
+
+    /// <summary>
+    /// Most memory of the LOBs that a session has locators for. Fetched ones are forgotten, the oldest first (ORA-22922); when
+    /// temporary ones alone are more, ORA-01652.
+    /// </summary>
+    /// <value>Positive. The default is 256 MB.</value>
+    public long MaxLobBytes { get; set; } = 256L << 20;
 }

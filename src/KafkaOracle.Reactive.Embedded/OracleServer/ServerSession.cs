@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Sockets;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
@@ -6,48 +5,68 @@ using KafkaOracle.Reactive.Embedded.OracleStorage;
 
 namespace KafkaOracle.Reactive.Embedded.OracleServer;
 
-/// <summary>One client connection: connect, log in, then one call at a time. Login, execution and LOBs are in the other parts.</summary>
-internal sealed partial class ServerSession : IDisposable
+/// <summary>One client connection: connect, log in, then one call at a time.</summary>
+internal sealed class ServerSession : IDisposable
 {
-    private const int LookMicroseconds = 20_000;
-    private readonly EmbeddedOracle _server;
+    private const int ConnectMilliseconds = 60_000;
     private readonly Socket _socket;
     private readonly TnsTransport _transport;
-    private readonly TtcReader _reader;
-    private readonly TtcWriter _writer = new();
-    private readonly RowWriter _rows;
-    private readonly SessionLobs _lobs;
-    private readonly DatabaseSession _session;
-    private readonly Dictionary<int, Cursor> _cursors = [];
-    private int _lastCursor;
-    private int _sequence;
-    private int _fieldVersion = Capabilities.FieldVersion;
+    private readonly Handshake _handshake;
+    private readonly StatementCalls _statements;
+    private readonly LobCalls _lobs;
+    private readonly DirectPathCalls _loads;
+    private int _calls;
 
     public ServerSession(EmbeddedOracle server, Database database, Socket socket, int id)
     {
-        _server = server;
-        _socket = socket;
+        Server = server;
         Id = id;
+        _socket = socket;
         _transport = new TnsTransport(socket);
-        _reader = new TtcReader(_transport);
-        _lobs = new SessionLobs(_writer);
-        _rows = new RowWriter(_writer, _lobs);
-        _session = new DatabaseSession(database, server.Options.Clock, server.Options.LockWait, CheckClient, ShallStop);
+        Reader = new TtcReader(_transport, Dialect, server.Options.MaxRequestBytes);
+        Writer = new TtcWriter(Dialect);
+        Client = new ClientWatch(server, _transport, socket, id);
+        Lobs = new SessionLobs(server.Options.MaxLobBytes);
+        Database = new DatabaseSession(database, server.Options.Clock, server.Options.LockWait, Client.Check, Client.ShallStop);
+        _handshake = new Handshake(this, _transport);
+        _statements = new StatementCalls(this);
+        _lobs = new LobCalls(this);
+        _loads = new DirectPathCalls(this);
     }
 
     public int Id { get; }
+
+    public EmbeddedOracle Server { get; }
+
+    public Dialect Dialect { get; } = new();
+
+    public TtcReader Reader { get; }
+
+    public TtcWriter Writer { get; }
+
+    public ClientWatch Client { get; }
+
+    public DatabaseSession Database { get; }
+
+    public CursorTable Cursors { get; } = new();
+
+    public SessionLobs Lobs { get; }
+
+    /// <summary>What an error block says about the statement at hand; forgotten at the end of the call.</summary>
+    public CallProgress Progress { get; private set; } = new();
 
     /// <summary>Serves the client until it goes; whatever ends the session, its transaction is rolled back.</summary>
     public void Run()
     {
         try
         {
-            if (Connect()) Serve();
+            _socket.ReceiveTimeout = ConnectMilliseconds;
+            if (_handshake.Connect()) Serve();
         }
         catch (DropConnectionException drop)
         {
             // The transaction must be gone before the client notices.
-            _session.Dispose();
+            Database.Dispose();
             Drop(drop.Reset);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidDataException)
@@ -77,237 +96,225 @@ internal sealed partial class ServerSession : IDisposable
 
     public void Dispose()
     {
-        _session.Dispose();
+        Database.Dispose();
         _socket.Dispose();
+    }
+
+    /// <summary>Counts a call: its number is in the block that ends it.</summary>
+    public void BeginCall() => _calls++;
+
+    /// <summary>Ends a call with an error block: transaction, sequence and call number are filled in.</summary>
+    public void End(EndOfCall end)
+    {
+        (end with { Status = Transaction | (end.Status & ~CallStatus.Idle), Sequence = _calls & 0xffff, CallNumber = _calls }).Write(Writer);
+        EndResponse();
+    }
+
+    /// <summary>Ends a call that has nothing else to say.</summary>
+    public void EndWithStatus(CallStatus more = 0)
+    {
+        new StatusMessage(Transaction | more, _calls & 0xffff).Write(Writer);
+        EndResponse();
+    }
+
+    /// <summary>Sends what was written: a whole reply of the handshake, or a part of a long one that cannot fail any more.</summary>
+    public void Flush()
+    {
+        _transport.WriteData(Writer.Written, endsResponse: false);
+        Writer.Clear();
+    }
+
+    public void LoggedIn() => _socket.ReceiveTimeout = 0;
+
+    private CallStatus Transaction => Database.InTransaction ? CallStatus.InTransaction : CallStatus.Idle;
+
+    private void EndResponse()
+    {
+        if (Dialect.EndOfResponse) EndOfResponse.Write(Writer);
+        _transport.WriteData(Writer.Written, Dialect.EndOfResponse && Dialect.FlagsEndOfResponse);
+        Writer.Clear();
     }
 
     private void Serve()
     {
         while (true)
         {
+            Progress = new CallProgress();
+            Writer.Clear();
             try
             {
-                _writer.Clear();
-                if (!_reader.NextRequest()) return;
+                if (!Reader.NextRequest()) return;
                 Dispatch();
             }
             catch (BreakException e)
             {
                 AnswerBreak(e.Kind);
             }
+            catch (OracleError e)
+            {
+                AnswerError(e, Dialect.EndOfResponse);
+            }
+            catch (SqliteFailure e)
+            {
+                AnswerError(ErrorMapping.Map(e, Database.Schema, null), Dialect.EndOfResponse);
+            }
+            catch (InvalidDataException e) when (_handshake.IsLoggedIn)
+            {
+                // What is left of the request has to be thrown away, which only markers can tell the client.
+                AnswerError(new OracleError(3137, $"TTC protocol internal error : [{e.Message}]"), withoutMarkers: false);
+            }
         }
+    }
+
+    /// <summary>Piggybacks have no reply and are followed by another message in the same request.</summary>
+    private void Dispatch()
+    {
+        while (true)
+        {
+            var message = Reader.U8();
+            if (!_handshake.IsLoggedIn)
+            {
+                _handshake.Step(message);
+                return;
+            }
+            switch (message)
+            {
+                case FunctionHeader.Call:
+                    BeginCall();
+                    Call(FunctionHeader.Read(Reader).Function);
+                    return;
+                case FunctionHeader.Piggyback:
+                    Piggyback(FunctionHeader.Read(Reader).Function);
+                    if (Reader.AtPacketEnd) return;
+                    break;
+                default:
+                    throw new InvalidDataException($"message {message} is not known");
+            }
+        }
+    }
+
+    private void Call(TtcFunction function)
+    {
+        switch (function)
+        {
+            case TtcFunction.Execute: _statements.Execute(); break;
+            case TtcFunction.Reexecute: _statements.Reexecute(fetches: false); break;
+            case TtcFunction.ReexecuteAndFetch: _statements.Reexecute(fetches: true); break;
+            case TtcFunction.Fetch: _statements.Fetch(); break;
+            case TtcFunction.Describe: _statements.Describe(); break;
+            case TtcFunction.Lob: _lobs.Call(LobRequest.Read(Reader)); break;
+            case TtcFunction.DirectPathPrepare: _loads.Prepare(); break;
+            case TtcFunction.DirectPathLoad: _loads.Load(); break;
+            case TtcFunction.DirectPathEnd: _loads.End(); break;
+            case TtcFunction.Commit: Commit(); break;
+            case TtcFunction.Rollback: Rollback(); break;
+            case TtcFunction.Ping: EndWithStatus(); break;
+            case TtcFunction.Logoff: Logoff(); break;
+            case TtcFunction.Version: Version(); break;
+            case TtcFunction.LoginSecond: throw new OracleError(28009, "a password cannot be changed here");
+            default: throw new InvalidDataException($"function {(byte)function:x2} is not known");
+        }
+    }
+
+    private void Piggyback(TtcFunction function)
+    {
+        switch (function)
+        {
+            case TtcFunction.CloseCursors:
+                foreach (var cursor in CursorList.Read(Reader).Cursors) Cursors.Close(cursor);
+                break;
+            case TtcFunction.CancelCursors:
+                foreach (var cursor in CursorList.Read(Reader).Cursors) Cursors.Find(cursor)?.StopFetching();
+                break;
+            case TtcFunction.Lob: _lobs.Piggyback(LobRequest.Read(Reader)); break;
+            case TtcFunction.EndToEnd: EndToEndAttributes.Skip(Reader); break;
+            case TtcFunction.SetSchema:
+                Reader.U8();
+                Reader.Ub();
+                Reader.Clr(out _);
+                break;
+            case TtcFunction.SessionState:
+                // This function is younger than tokens: its header has one in every field version.
+                if (!Dialect.HasTokens) Reader.Ub();
+                Reader.Ub();
+                break;
+            default: throw new InvalidDataException($"piggyback {(byte)function:x2} is not known");
+        }
+    }
+
+    private void Commit()
+    {
+        Client.Strike(FaultPoint.BeforeCommit, null);
+        Database.Commit();
+        Client.Strike(FaultPoint.AfterCommit, null);
+        EndWithStatus(CallStatus.Committed | CallStatus.Ended);
+    }
+
+    private void Rollback()
+    {
+        Client.Strike(FaultPoint.BeforeRollback, null);
+        Database.Rollback();
+        EndWithStatus(CallStatus.Committed | CallStatus.Ended);
+    }
+
+    private void Logoff()
+    {
+        Database.Rollback();
+        _calls = 0;
+        EndWithStatus();
+    }
+
+    private void Version()
+    {
+        Reader.Skip(Reader.Remaining);
+        Writer.U8(ReturnParameters.Id).Dlc(Capabilities.Banner).Ub(Capabilities.ServerVersion);
+        EndWithStatus();
     }
 
     /// <summary>Break, the client's reset, our reset, then the error of the call that was cancelled.</summary>
     private void AnswerBreak(byte kind)
     {
-        _writer.Clear();
+        Writer.Clear();
         if (kind != BreakException.Reset)
         {
-            _transport.WriteMarker(1);
-            while (true)
-            {
-                if (!_transport.ReadPacket(out var type, out var body)) throw new ClientGoneException();
-                if (type == PacketType.Marker && body.Length > 2 && body.Span[2] == BreakException.Reset) break;
-            }
+            _transport.WriteMarker(BreakException.Break);
+            AwaitReset();
         }
         _transport.WriteMarker(BreakException.Reset);
-        EndWith(OracleError.Cancelled());
+        EndWithError(OracleError.Cancelled());
     }
 
-    private void Dispatch()
+    /// <summary>An error takes the place of the reply; behind markers for a client that did not negotiate END_OF_RESPONSE.</summary>
+    private void AnswerError(OracleError error, bool withoutMarkers)
     {
-        while (true)
+        Writer.Clear();
+        if (!withoutMarkers)
         {
-            var message = _reader.U8();
-            switch (message)
-            {
-                case 1:
-                    ProtocolNegotiation();
-                    return;
-                case 2:
-                    DataTypes();
-                    return;
-                case 3:
-                    Call();
-                    return;
-                case 0x11: // a piggyback has no reply and is followed by another message
-                    Piggyback();
-                    if (_reader.AtPacketEnd) return;
-                    break;
-                default:
-                    throw new InvalidDataException($"TTC message {message} is not known.");
-            }
+            _transport.WriteMarker(BreakException.Break);
+            _transport.WriteMarker(BreakException.Reset);
+            AwaitReset();
         }
+        EndWithError(error);
     }
 
-    private void Call()
-    {
-        var function = _reader.U8();
-        _reader.U8(); // sequence
-        switch (function)
-        {
-            case 0x76: Login(phase: 1); break;
-            case 0x73: Login(phase: 2); break;
-            case 0x5e: Execute(); break;
-            case 0x04: Reexecute(fetch: false); break;
-            case 0x4e: Reexecute(fetch: true); break;
-            case 0x05: Fetch(); break;
-            case 0x0e: Guarded(Commit); break;
-            case 0x0f: Guarded(Rollback); break;
-            case 0x93 or 0x09: EndWithStatus(); break; // ping, logoff
-            case 0x3b: Version(); break;
-            case 0x62: DescribeOnly(); break;
-            case 0x60: LobCall(isPiggyback: false); break;
-            default:
-                _reader.Skip(_reader.Remaining);
-                EndWith(new OracleError(3115, $"unsupported network datatype or representation (function {function:x2} of the embedded server)"));
-                break;
-        }
-    }
-
-    private void Piggyback()
-    {
-        var function = _reader.U8();
-        _reader.U8();
-        switch (function)
-        {
-            case 0x69 or 0x78: // close cursors; cancel cursors, which stay parsed
-                _reader.U8();
-                for (var n = _reader.Int(); n > 0; n--)
-                {
-                    var id = _reader.Int();
-                    if (_cursors.TryGetValue(id, out var cursor)) cursor.Result = null;
-                    if (function == 0x69) _cursors.Remove(id);
-                }
-                break;
-            case 0x87: EndToEnd(); break;
-            case 0x60: LobCall(isPiggyback: true); break;
-            case 0xb0:
-                _reader.Ub();
-                _reader.Ub();
-                break;
-            default: throw new InvalidDataException($"TTC piggyback {function:x2} is not known.");
-        }
-    }
-
-    /// <summary>End-to-end attributes (module, action, client id ...): pointers and lengths, then the values.</summary>
-    private void EndToEnd()
-    {
-        _reader.U8();
-        _reader.U8();
-        _reader.Ub();
-        var present = new List<bool>();
-        for (var i = 0; i < 8; i++)
-        {
-            if (i == 4)
-            {
-                _reader.U8();
-                _reader.Ub();
-            }
-            if (i == 7 && _fieldVersion < 7) break;
-            var given = _reader.U8() != 0;
-            present.Add(_reader.Ub() > 0 && given);
-        }
-        foreach (var given in present) if (given) _reader.Clr(out _);
-    }
-
-    private void Commit()
-    {
-        Strike(FaultPoint.BeforeCommit, null);
-        _session.Commit();
-        Strike(FaultPoint.AfterCommit, null);
-        EndWithStatus();
-    }
-
-    private void Rollback()
-    {
-        Strike(FaultPoint.BeforeRollback, null);
-        _session.Rollback();
-        EndWithStatus();
-    }
-
-    /// <summary>Runs a call's work; an error takes the place of its reply.</summary>
-    private void Guarded(Action work)
-    {
-        var start = _writer.Length;
-        try
-        {
-            work();
-        }
-        catch (OracleError e)
-        {
-            _writer.TruncateTo(start);
-            EndWith(e);
-        }
-        catch (SqliteFailure e)
-        {
-            _writer.TruncateTo(start);
-            EndWith(ErrorMapping.Map(e, _session.Schema, null));
-        }
-    }
-
-    /// <summary>TTC message 9: the end of a call without an error block. Bit 1 tells a pool that a transaction is open.</summary>
-    private void EndWithStatus()
-    {
-        _writer.U8(9).Ub(_session.InTransaction ? 3 : 1).Ub(NextSequence());
-        Flush();
-    }
-
-    private void EndWith(OracleError error, Cursor? cursor = null, long rows = 0) => End(new EndOfCall
+    private void EndWithError(OracleError error) => End(new EndOfCall
     {
         Code = error.Code,
         Message = error.Message,
         Position = error.Position,
-        Cursor = cursor?.Id ?? 0,
-        CommandCode = cursor?.Statement.CommandCode ?? 0,
-        Rows = rows,
+        Cursor = Progress.Cursor?.Id ?? 0,
+        CommandCode = Progress.Cursor?.Statement.CommandCode ?? 0,
+        Rows = Progress.Rows,
+        Status = Progress.Status,
     });
 
-    private void End(EndOfCall end)
+    /// <summary>What the client sent before it noticed is thrown away.</summary>
+    private void AwaitReset()
     {
-        (end with { TransactionOpen = _session.InTransaction, Sequence = NextSequence() }).Write(_writer);
-        Flush();
-    }
-
-    private void Flush()
-    {
-        _transport.WriteData(_writer.Written);
-        _writer.Clear();
-    }
-
-    private int NextSequence() => ++_sequence & 0x7fff;
-
-    private bool ShallStop(bool cancellable) => _server.IsStopping || (cancellable && _transport.Readable(0));
-
-    /// <summary>Between two waits: ends the call when the client cancels it or goes, or the server stops.</summary>
-    private void CheckClient()
-    {
-        if (_server.IsStopping) throw new ClientGoneException();
-        if (!_transport.Readable(0)) return;
-        if (!_transport.ReadPacket(out var type, out var body)) throw new ClientGoneException();
-        if (type == PacketType.Marker) throw new BreakException(body.Length > 2 ? body.Span[2] : (byte)0);
-        throw new InvalidDataException("A client must wait for the answer to its call.");
-    }
-
-    private void Strike(FaultPoint point, string? sql)
-    {
-        for (var fault = _server.Faults.At(new FaultContext(point, Id, sql)); fault != null; fault = fault.Next)
+        while (true)
         {
-            Wait(fault);
-            if (fault.Drops) throw new DropConnectionException(fault.Resets);
-            if (fault.Code != 0) throw new OracleError(fault.Code, fault.Message);
-        }
-    }
-
-    private void Wait(Fault fault)
-    {
-        var started = Stopwatch.GetTimestamp();
-        while (fault.Until is { IsCompleted: false } || Stopwatch.GetElapsedTime(started) < fault.Time)
-        {
-            if (fault.IsDeaf) _socket.Poll(LookMicroseconds, SelectMode.SelectError);
-            else if (_transport.Readable(LookMicroseconds)) CheckClient();
-            if (_server.IsStopping) throw new ClientGoneException();
+            if (!_transport.ReadPacket(out var type, out var body)) throw new ClientGoneException();
+            if (type == PacketType.Marker && BreakException.KindOf(body.Span) == BreakException.Reset) return;
         }
     }
 }

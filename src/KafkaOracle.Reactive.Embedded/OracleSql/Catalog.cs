@@ -2,10 +2,32 @@ using System.Collections.Immutable;
 
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
-internal sealed record TableColumn(string Name, OracleType Type, Expr? Default, string? DefaultText, bool NotNull);
+internal sealed record TableColumn(string Name, OracleType Type, Expr? Default, string? DefaultText, bool NotNull)
+{
+    /// <summary>Whether the default also stands for an explicit NULL.</summary>
+    public bool DefaultOnNull { get; init; }
+
+    /// <summary>The sequence that an identity column draws from.</summary>
+    public string? Identity { get; init; }
+
+    public bool IsAlwaysIdentity { get; init; }
+
+    public bool HasDefault => Default != null || Identity != null;
+}
+
+/// <summary>The key that a foreign key references.</summary>
+internal sealed record ReferencedKey(string Table, string Constraint, ImmutableArray<string> Columns, string OnDelete);
 
 internal sealed record TableConstraint(
-    ConstraintKind Kind, string Name, ImmutableArray<string> Columns, Expr? Check, string? CheckText, bool IsNamed);
+    ConstraintKind Kind, string Name, ImmutableArray<string> Columns, Expr? Check, string? CheckText, bool IsNamed)
+{
+    public ReferencedKey? References { get; init; }
+
+    /// <summary>Columns that were renamed since a CHECK was written, by the name it knows.</summary>
+    public ImmutableDictionary<string, string> Renamed { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    public bool IsKey => Kind is ConstraintKind.PrimaryKey or ConstraintKind.Unique;
+}
 
 internal sealed record TableIndex(string Name, bool Unique, ImmutableArray<string> Columns);
 
@@ -23,16 +45,29 @@ internal sealed record Table(
     public string UniqueNameOver(IReadOnlyCollection<string> columns)
     {
         foreach (var constraint in Constraints)
-            if (constraint.Kind != ConstraintKind.Check && constraint.Columns.SequenceEqual(columns)) return constraint.Name;
+            if (constraint.IsKey && constraint.Columns.SequenceEqual(columns)) return constraint.Name;
         foreach (var index in Indexes)
             if (index.Unique && index.Columns.SequenceEqual(columns)) return index.Name;
         return $"{Name}_UNIQUE";
     }
 }
 
+internal sealed record View(string Name, ImmutableArray<string> Columns, Query Query, string Text);
+
+/// <summary>A sequence's definition; its values live outside of the dictionary.</summary>
+internal sealed record Sequence(string Name, SequenceOptions Options, bool IsIdentity)
+{
+    /// <summary>Differs for each definition under one name, so that a dropped and recreated sequence starts anew.</summary>
+    public int Incarnation { get; init; }
+}
+
 /// <summary>The data dictionary of the one schema: immutable, replaced as a whole by DDL.</summary>
 internal sealed record Catalog(string Schema, ImmutableSortedDictionary<string, Table> Tables, int Version, int NextName)
 {
+    public ImmutableSortedDictionary<string, View> Views { get; init; } = ImmutableSortedDictionary.Create<string, View>(StringComparer.Ordinal);
+
+    public ImmutableSortedDictionary<string, Sequence> Sequences { get; init; } = ImmutableSortedDictionary.Create<string, Sequence>(StringComparer.Ordinal);
+
     public static Catalog Empty(string schema) => new(schema, ImmutableSortedDictionary.Create<string, Table>(StringComparer.Ordinal), 1, 8000);
 
     public Table Find(string name, int position) => Tables.TryGetValue(name, out var table) ? table : throw OracleError.NoTable(position);
@@ -48,13 +83,31 @@ internal sealed record Catalog(string Schema, ImmutableSortedDictionary<string, 
         _ => null,
     };
 
+    public Sequence FindSequence(string name, int position) =>
+        Sequences.TryGetValue(name, out var sequence) ? sequence : throw new OracleError(2289, "sequence does not exist", position);
+
     public Catalog With(Table table) => this with { Tables = Tables.SetItem(table.Name, table), Version = Version + 1 };
 
-    public Catalog Without(string table) => this with { Tables = Tables.Remove(table), Version = Version + 1 };
+    public Catalog With(Sequence sequence) => this with { Sequences = Sequences.SetItem(sequence.Name, sequence), Version = Version + 1 };
+
+    public Catalog With(View view) => this with { Views = Views.SetItem(view.Name, view), Version = Version + 1 };
+
+    /// <summary>Without a table, and the sequences of its identity columns.</summary>
+    public Catalog Without(string table) => this with
+    {
+        Tables = Tables.Remove(table),
+        Sequences = Tables.TryGetValue(table, out var dropped) ? Sequences.RemoveRange(dropped.Columns.Select(c => c.Identity).OfType<string>()) : Sequences,
+        Version = Version + 1,
+    };
 
     /// <summary>The table that owns a unique or check constraint, or an index, of this name.</summary>
     public Table? OwnerOf(string name) =>
         Tables.Values.FirstOrDefault(t => t.Constraints.Any(c => c.Name == name) || t.Indexes.Any(i => i.Name == name));
 
-    public bool IsNameTaken(string name) => Tables.ContainsKey(name) || Tables.Values.Any(t => t.Indexes.Any(i => i.Name == name));
+    /// <summary>Foreign keys that reference a table, with the tables that have them.</summary>
+    public IEnumerable<(Table Table, TableConstraint Key)> Referencing(string table) =>
+        from child in Tables.Values from key in child.Constraints where key.References?.Table == table select (child, key);
+
+    public bool IsNameTaken(string name) =>
+        Tables.ContainsKey(name) || Views.ContainsKey(name) || Sequences.ContainsKey(name) || Tables.Values.Any(t => t.Indexes.Any(i => i.Name == name));
 }

@@ -1,96 +1,103 @@
-using System.Collections.Immutable;
-
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
-/// <summary>What CREATE and ALTER TABLE make of a catalog.</summary>
-internal static class CatalogChanges
+/// <summary>What DDL makes of a catalog.</summary>
+internal static partial class CatalogChanges
 {
+    /// <summary>The catalog after a DDL statement, whatever it is.</summary>
+    public static Catalog Apply(Catalog catalog, Statement statement) => statement switch
+    {
+        CreateTableStatement create => Create(catalog, create, out _),
+        AlterTableStatement alter => alter.Changes.Aggregate((Catalog: catalog, alter.Name), (c, change) => (Alter(c.Catalog, c.Name, alter.Start, change, out _, out var after), after.Name)).Catalog,
+        DropTableStatement drop => Drop(catalog, drop),
+        CreateIndexStatement index => CreateIndex(catalog, index, out _, out _),
+        DropIndexStatement drop => DropIndex(catalog, drop),
+        CreateSequenceStatement create => CreateSequence(catalog, create),
+        AlterSequenceStatement alter => AlterSequence(catalog, alter),
+        DropSequenceStatement drop => DropSequence(catalog, drop),
+        CreateViewStatement view => CreateView(catalog, view),
+        DropViewStatement drop => DropView(catalog, drop),
+        _ => throw OracleError.Unsupported("this DDL statement"),
+    };
+
     public static Catalog Create(Catalog catalog, CreateTableStatement statement, out Table table)
     {
-        if (catalog.IsNameTaken(statement.Name)) throw new OracleError(955, "name is already used by an existing object", statement.Start);
+        if (catalog.IsNameTaken(statement.Name)) throw NameTaken(statement.Start);
         table = new Table(statement.Name, [], [], []);
-        foreach (var column in statement.Columns) table = Add(table, column);
+        foreach (var column in statement.Columns) (catalog, table) = Add(catalog, table, column);
         foreach (var constraint in statement.Constraints) (catalog, table) = Add(catalog, table, constraint);
         catalog = catalog.With(table);
         return catalog;
     }
 
-    public static Catalog Alter(Catalog catalog, AlterTableStatement statement, out Table before, out Table after)
+    private static Catalog Drop(Catalog catalog, DropTableStatement drop)
     {
-        before = catalog.Find(statement.Name, statement.Start);
-        after = before;
-        foreach (var column in statement.Add) after = Add(after, column);
-        foreach (var constraint in statement.Constraints) (catalog, after) = Add(catalog, after, constraint);
-        foreach (var column in statement.Drop)
+        if (drop.IfExists && !catalog.Tables.ContainsKey(drop.Name)) return catalog;
+        var table = catalog.Find(drop.Name, drop.Start);
+        foreach (var (child, key) in catalog.Referencing(table.Name).Where(r => r.Table.Name != table.Name).ToList())
         {
-            var at = after.IndexOf(column);
-            if (at < 0) throw OracleError.NoColumn(Quoted(column), statement.Start);
-            if (after.Constraints.Any(c => c.Columns.Contains(column))) throw new OracleError(12991, "column is referenced in a multi-column constraint");
-            after = after with { Columns = after.Columns.RemoveAt(at), Indexes = after.Indexes.RemoveAll(i => i.Columns.Contains(column)) };
+            if (!drop.Cascades) throw new OracleError(2449, "unique/primary keys in table referenced by foreign keys", drop.Start);
+            var current = catalog.Tables[child.Name];
+            catalog = catalog.With(current with { Constraints = current.Constraints.RemoveAll(c => c.Name == key.Name) });
         }
-        foreach (var name in statement.DropConstraints)
-        {
-            var constraint = after.Constraints.FirstOrDefault(c => c.Name == name)
-                ?? throw new OracleError(2443, "Cannot drop constraint  - nonexistent constraint");
-            after = after with { Constraints = after.Constraints.Remove(constraint) };
-        }
-        return catalog.With(after);
+        return catalog.Without(table.Name);
     }
 
     public static Catalog CreateIndex(Catalog catalog, CreateIndexStatement statement, out Table table, out TableIndex index)
     {
         var owner = catalog.Find(statement.Table, statement.Start);
-        if (catalog.IsNameTaken(statement.Name) || catalog.OwnerOf(statement.Name) != null) throw new OracleError(955, "name is already used by an existing object");
+        if (catalog.IsNameTaken(statement.Name) || catalog.OwnerOf(statement.Name) != null) throw NameTaken(0);
         CheckColumns(owner, statement.Columns);
         if (owner.Indexes.Any(i => i.Columns.SequenceEqual(statement.Columns))
-            || owner.Constraints.Any(c => c.Kind != ConstraintKind.Check && c.Columns.SequenceEqual(statement.Columns)))
+            || owner.Constraints.Any(c => c.IsKey && c.Columns.SequenceEqual(statement.Columns)))
             throw new OracleError(1408, "such column list already indexed");
         index = new TableIndex(statement.Name, statement.Unique, [.. statement.Columns]);
         table = owner with { Indexes = owner.Indexes.Add(index) };
         return catalog.With(table);
     }
 
-    private static Table Add(Table table, ColumnDefinition column)
+    private static Catalog DropIndex(Catalog catalog, DropIndexStatement drop)
     {
-        if (table.IndexOf(column.Name) >= 0)
-            throw table.Columns.IsEmpty ? new OracleError(957, "duplicate column name", column.Start) : new OracleError(1430, "column being added already exists in table", column.Start);
-        return table with { Columns = table.Columns.Add(new TableColumn(column.Name, column.Type, column.Default, column.DefaultText, column.NotNull)) };
+        var table = catalog.OwnerOf(drop.Name);
+        if (table == null) return drop.IfExists ? catalog : throw new OracleError(1418, "specified index does not exist", drop.Start);
+        var index = table.Indexes.FirstOrDefault(i => i.Name == drop.Name)
+            ?? throw new OracleError(2429, "cannot drop index used for enforcement of unique/primary key", drop.Start);
+        return catalog.With(table with { Indexes = table.Indexes.Remove(index) });
     }
 
-    private static (Catalog Catalog, Table Table) Add(Catalog catalog, Table table, ConstraintDefinition definition)
+    private static Catalog CreateSequence(Catalog catalog, CreateSequenceStatement create)
     {
-        CheckColumns(table, definition.Columns);
-        var name = definition.Name;
-        if (name == null)
-        {
-            name = $"SYS_C{catalog.NextName:0000000}";
-            catalog = catalog with { NextName = catalog.NextName + 1 };
-        }
-        else if (catalog.OwnerOf(name) != null || table.Constraints.Any(c => c.Name == name))
-        {
-            throw new OracleError(2264, "name already used by an existing constraint");
-        }
-        if (definition.Kind == ConstraintKind.PrimaryKey)
-        {
-            if (table.Constraints.Any(c => c.Kind == ConstraintKind.PrimaryKey)) throw new OracleError(2260, "table can have only one primary key");
-            table = table with
-            {
-                Columns = [.. table.Columns.Select(c => definition.Columns.Contains(c.Name) ? c with { NotNull = true } : c)],
-            };
-        }
-        var constraint = new TableConstraint(definition.Kind, name, [.. definition.Columns], definition.Check, definition.CheckText, definition.Name != null);
-        return (catalog, table with { Constraints = table.Constraints.Add(constraint) });
+        if (catalog.IsNameTaken(create.Name)) throw NameTaken(create.Start);
+        create.Options.Check(create.Start);
+        return catalog.With(new Sequence(create.Name, create.Options, false) { Incarnation = catalog.Version });
     }
 
-    private static void CheckColumns(Table table, IEnumerable<string> columns)
+    private static Catalog AlterSequence(Catalog catalog, AlterSequenceStatement alter)
     {
-        foreach (var column in columns)
-        {
-            var at = table.IndexOf(column);
-            if (at < 0) throw OracleError.NoColumn(Quoted(column), 0);
-            if (table.Columns[at].Type.IsLob) throw new OracleError(2327, "cannot create index on expression with datatype LOB");
-        }
+        var sequence = catalog.FindSequence(alter.Name, alter.Start);
+        if (alter.Options.Start != null && !alter.Options.Restarts) throw new OracleError(2283, "cannot alter starting sequence number", alter.Start);
+        var options = alter.Options.Over(sequence.Options);
+        options.Check(alter.Start);
+        return catalog.With(sequence with { Options = options, Incarnation = alter.Options.Restarts ? catalog.Version : sequence.Incarnation });
     }
 
-    private static string Quoted(string name) => $"\"{name}\"";
+    private static Catalog DropSequence(Catalog catalog, DropSequenceStatement drop)
+    {
+        if (drop.IfExists && !catalog.Sequences.ContainsKey(drop.Name)) return catalog;
+        if (catalog.FindSequence(drop.Name, drop.Start).IsIdentity) throw new OracleError(32794, "cannot drop a system-generated sequence", drop.Start);
+        return catalog with { Sequences = catalog.Sequences.Remove(drop.Name), Version = catalog.Version + 1 };
+    }
+
+    private static Catalog CreateView(Catalog catalog, CreateViewStatement create)
+    {
+        if (!(create.Replaces && catalog.Views.ContainsKey(create.Name)) && catalog.IsNameTaken(create.Name)) throw NameTaken(create.Start);
+        return catalog.With(new View(create.Name, [.. create.Columns], create.Query, create.QueryText));
+    }
+
+    private static Catalog DropView(Catalog catalog, DropViewStatement drop)
+    {
+        if (!catalog.Views.ContainsKey(drop.Name)) return drop.IfExists ? catalog : throw OracleError.NoTable(drop.Start);
+        return catalog with { Views = catalog.Views.Remove(drop.Name), Version = catalog.Version + 1 };
+    }
+
+    private static OracleError NameTaken(int position) => new(955, "name is already used by an existing object", position);
 }

@@ -16,6 +16,8 @@ internal static class Conversions
             TypeKind.BinaryFloat => new TypedSql($"o_to_float({ToDouble(value, position).Text})", OracleType.BinaryFloat),
             TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.TimestampLtz => ToInstant(value, type, position),
             TypeKind.Raw or TypeKind.Blob => ToBytes(value, type, position),
+            TypeKind.Interval when value.Type.IsText => new TypedSql($"o_text_to_interval({value.Text})", type),
+            TypeKind.IntervalYm when value.Type.IsText => new TypedSql($"o_text_to_months({value.Text})", type),
             _ => throw OracleError.Inconsistent(type.Name, value.Type.Name, position),
         };
     }
@@ -41,19 +43,22 @@ internal static class Conversions
             TypeKind.Number => $"o_number_to_text({value.Text})",
             TypeKind.BinaryDouble or TypeKind.BinaryFloat => $"o_float_to_text({value.Text})",
             TypeKind.Date => $"o_date_to_text({value.Text})",
-            TypeKind.Timestamp or TypeKind.TimestampLtz => $"o_timestamp_to_text({value.Text})",
-            TypeKind.TimestampTz => $"o_zoned_to_text({value.Text})",
-            TypeKind.Raw => $"hex({value.Text})",
-            TypeKind.Interval => $"o_interval_to_text({value.Text})",
+            TypeKind.Timestamp or TypeKind.TimestampLtz => $"o_timestamp_to_text({value.Text}, {type.Scale})",
+            TypeKind.TimestampTz => $"o_zoned_to_text({value.Text}, {type.Scale})",
+            TypeKind.Raw => $"o_rawtohex({value.Text})",
+            TypeKind.Interval => $"o_interval_to_text({value.Text}, {type.Precision}, {type.Scale})",
+            TypeKind.IntervalYm => $"o_months_to_text({value.Text}, {type.Precision})",
             _ => throw OracleError.Inconsistent("CHAR", type.Name, position),
         };
-        return new TypedSql(text, OracleType.Text with { Size = 64, Chars = 64 });
+        var size = type.Kind == TypeKind.Raw ? Math.Min(4000, type.Size * 2) : 64;
+        return new TypedSql(text, OracleType.Text with { Size = size, Chars = size });
     }
 
     public static TypedSql ToDouble(TypedSql value, int position = 0) => value.Type.Kind switch
     {
         TypeKind.Null or TypeKind.BinaryDouble => value,
         TypeKind.BinaryFloat => new TypedSql($"o_to_double({value.Text})", OracleType.BinaryDouble),
+        _ when value.Type.IsText => new TypedSql($"o_text_to_double({value.Text})", OracleType.BinaryDouble),
         _ => new TypedSql($"o_number_to_double({ToNumber(value, position).Text})", OracleType.BinaryDouble),
     };
 
@@ -81,7 +86,7 @@ internal static class Conversions
         if (a.IsText && b.IsText)
         {
             // Blank-padded semantics: both are CHAR, or one is and the other is a literal (which is CHAR too).
-            return a.Kind == TypeKind.Char && b.Kind == TypeKind.Char && !(left.IsLiteral && right.IsLiteral)
+            return a.Kind == TypeKind.Char && b.Kind == TypeKind.Char
                 ? (Trimmed(left), Trimmed(right))
                 : (left.Text, right.Text);
         }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
@@ -20,10 +21,20 @@ internal static class DictionaryViews
             "CONS_COLUMNS" when bare != name => ConstraintColumns(catalog),
             "INDEXES" when bare != name => Indexes(catalog),
             "OBJECTS" when bare != name => Objects(catalog),
-            "V$VERSION" => new View(["BANNER"], [Name], [["Oracle Database 19c Enterprise Edition Release 19.0.0.0.0 - Production (embedded server)"]]),
+            "IND_COLUMNS" when bare != name => IndexColumns(catalog),
+            "SEQUENCES" when bare != name => Sequences(catalog),
+            "VIEWS" when bare != name => Views(catalog),
+            "TAB_IDENTITY_COLS" when bare != name => Identities(catalog),
+            "TAB_COMMENTS" when bare != name => new View(["TABLE_NAME", "TABLE_TYPE", "COMMENTS"], [Name, Flag, OracleType.Text], [.. catalog.Tables.Values.Select(t => new object?[] { t.Name, "TABLE", null })]),
+            "COL_COMMENTS" when bare != name => new View(["TABLE_NAME", "COLUMN_NAME", "COMMENTS"], [Name, Name, OracleType.Text], [.. catalog.Tables.Values.SelectMany(t => t.Columns.Select(c => new object?[] { t.Name, c.Name, null }))]),
+            "USERS" when bare != name => new View(["USERNAME", "USER_ID"], [Name, OracleType.Number], [[catalog.Schema, 100]]),
+            "NLS_SESSION_PARAMETERS" or "NLS_DATABASE_PARAMETERS" or "NLS_INSTANCE_PARAMETERS" => Parameters(),
+            "V$INSTANCE" => new View(["INSTANCE_NUMBER", "INSTANCE_NAME", "HOST_NAME", "VERSION", "STATUS"], [OracleType.Number, Name, Name, Name, Flag], [[1, "FREE", "localhost", "23.0.0.0.0", "OPEN"]]),
+            "V$VERSION" => new View(["BANNER"], [Name], [["Oracle Database 23ai Free Release 23.0.0.0.0 - Develop, Learn, and Run for Free"]]),
             _ => null,
         };
-        return view?.Translated(all ? catalog.Schema : null);
+        // Users have no owner.
+        return view?.Translated(all && bare != "USERS" ? (bare == "IND_COLUMNS" ? "INDEX_OWNER" : bare == "SEQUENCES" ? "SEQUENCE_OWNER" : "OWNER") : null, catalog.Schema);
     }
 
     private static View Tables(Catalog catalog) => new(
@@ -56,13 +67,14 @@ internal static class DictionaryViews
         {
             foreach (var c in table.Constraints)
             {
-                var kind = c.Kind switch { ConstraintKind.PrimaryKey => "P", ConstraintKind.Unique => "U", _ => "C" };
-                rows.Add([c.Name, kind, table.Name, c.CheckText, "ENABLED", c.IsNamed ? "USER NAME" : "GENERATED NAME", c.Kind == ConstraintKind.Check ? null : c.Name]);
+                var kind = c.Kind switch { ConstraintKind.PrimaryKey => "P", ConstraintKind.Unique => "U", ConstraintKind.ForeignKey => "R", _ => "C" };
+                var rule = c.References == null ? null : c.References.OnDelete.Length == 0 ? "NO ACTION" : c.References.OnDelete;
+                rows.Add([c.Name, kind, table.Name, c.CheckText, c.References?.Constraint, rule, "ENABLED", "NOT DEFERRABLE", "VALIDATED", c.IsNamed ? "USER NAME" : "GENERATED NAME", c.IsKey ? c.Name : null]);
             }
         }
         return new View(
-            ["CONSTRAINT_NAME", "CONSTRAINT_TYPE", "TABLE_NAME", "SEARCH_CONDITION_VC", "STATUS", "GENERATED", "INDEX_NAME"],
-            [Name, Flag, Name, OracleType.Text, Flag, Name, Name],
+            ["CONSTRAINT_NAME", "CONSTRAINT_TYPE", "TABLE_NAME", "SEARCH_CONDITION_VC", "R_CONSTRAINT_NAME", "DELETE_RULE", "STATUS", "DEFERRABLE", "VALIDATED", "GENERATED", "INDEX_NAME"],
+            [Name, Flag, Name, OracleType.Text, Name, Flag, Flag, Name, Flag, Name, Name],
             rows);
     }
 
@@ -71,7 +83,7 @@ internal static class DictionaryViews
         [Name, Name, Name, OracleType.Number],
         [.. from table in catalog.Tables.Values
             from constraint in table.Constraints
-            from column in constraint.Columns.Select((name, i) => (name, position: i + 1))
+            from column in constraint.Columns.Select((name, i) => (name, position: constraint.Kind == ConstraintKind.Check ? (int?)null : i + 1))
             select new object?[] { constraint.Name, table.Name, column.name, column.position }]);
 
     private static View Indexes(Catalog catalog) => new(
@@ -79,20 +91,61 @@ internal static class DictionaryViews
         [Name, Name, Flag],
         [.. from table in catalog.Tables.Values
             from index in table.Indexes.Select(i => (i.Name, i.Unique))
-                .Concat(table.Constraints.Where(c => c.Kind != ConstraintKind.Check).Select(c => (c.Name, Unique: true)))
+                .Concat(table.Constraints.Where(c => c.IsKey).Select(c => (c.Name, Unique: true)))
             select new object?[] { index.Name, table.Name, index.Unique ? "UNIQUE" : "NONUNIQUE" }]);
 
     private static View Objects(Catalog catalog) => new(
         ["OBJECT_NAME", "OBJECT_TYPE", "STATUS"],
         [Name, Name, Flag],
-        [.. catalog.Tables.Values.Select(t => new object?[] { t.Name, "TABLE", "VALID" })]);
+        [
+            .. catalog.Tables.Values.Select(t => new object?[] { t.Name, "TABLE", "VALID" }),
+            .. catalog.Tables.Values.SelectMany(t => t.Indexes).Select(i => new object?[] { i.Name, "INDEX", "VALID" }),
+            .. catalog.Views.Values.Select(v => new object?[] { v.Name, "VIEW", "VALID" }),
+            .. catalog.Sequences.Values.Select(s => new object?[] { s.Name, "SEQUENCE", "VALID" }),
+        ]);
+
+    private static View IndexColumns(Catalog catalog) => new(
+        ["INDEX_NAME", "TABLE_NAME", "COLUMN_NAME", "COLUMN_POSITION", "DESCEND"],
+        [Name, Name, Name, OracleType.Number, Flag],
+        [.. from table in catalog.Tables.Values
+            from index in table.Indexes.Select(i => (i.Name, i.Columns)).Concat(table.Constraints.Where(c => c.IsKey).Select(c => (c.Name, c.Columns)))
+            from column in index.Columns.Select((name, i) => (name, position: i + 1))
+            select new object?[] { index.Name, table.Name, column.name, column.position, "ASC" }]);
+
+    private static View Sequences(Catalog catalog) => new(
+        ["SEQUENCE_NAME", "MIN_VALUE", "MAX_VALUE", "INCREMENT_BY", "CYCLE_FLAG", "CACHE_SIZE", "LAST_NUMBER"],
+        [Name, OracleType.Number, OracleType.Number, OracleType.Number, Flag, OracleType.Number, OracleType.Number],
+        [.. catalog.Sequences.Values.Select(s => new object?[]
+        {
+            s.Name, s.Options.Least, s.Options.Most, s.Options.Step, s.Options.Cycles == true ? "Y" : "N", 20, new TypedSql($"o_last_number({Literals.Quote(s.Name)})", OracleType.Number),
+        })]);
+
+    private static View Views(Catalog catalog) => new(
+        ["VIEW_NAME", "TEXT_LENGTH", "TEXT_VC"],
+        [Name, OracleType.Number, OracleType.Text],
+        [.. catalog.Views.Values.Select(v => new object?[] { v.Name, v.Text.Length, v.Text })]);
+
+    private static View Identities(Catalog catalog) => new(
+        ["TABLE_NAME", "COLUMN_NAME", "GENERATION_TYPE", "SEQUENCE_NAME"],
+        [Name, Name, Name, Name],
+        [.. catalog.Tables.Values.SelectMany(t => t.Columns.Where(c => c.Identity != null).Select(c => new object?[] { t.Name, c.Name, c.IsAlwaysIdentity ? "ALWAYS" : "BY DEFAULT", c.Identity }))]);
+
+    private static View Parameters() => new(
+        ["PARAMETER", "VALUE"],
+        [Name, Name],
+        [
+            ["NLS_LANGUAGE", "AMERICAN"], ["NLS_TERRITORY", "AMERICA"], ["NLS_CHARACTERSET", "AL32UTF8"], ["NLS_NCHAR_CHARACTERSET", "AL16UTF16"], ["NLS_NUMERIC_CHARACTERS", ".,"],
+            ["NLS_CALENDAR", "GREGORIAN"], ["NLS_DATE_LANGUAGE", "AMERICAN"], ["NLS_SORT", "BINARY"], ["NLS_COMP", "BINARY"], ["NLS_LENGTH_SEMANTICS", "BYTE"],
+        ]);
 
     private sealed record View(string[] Names, OracleType[] Types, IReadOnlyList<object?[]> Rows)
     {
-        public TranslatedQuery Translated(string? owner)
+        /// <summary>The view as a query; those for all users begin with a column that names the owner.</summary>
+        public TranslatedQuery Translated(string? ownerColumn, string schema)
         {
+            var owner = ownerColumn == null ? null : schema;
             var columns = Names.Select((n, i) => new OutputColumn(n, Types[i], true)).ToList();
-            if (owner != null) columns.Insert(0, new OutputColumn("OWNER", Name, true));
+            if (ownerColumn != null) columns.Insert(0, new OutputColumn(ownerColumn, Name, true));
             var names = string.Join(", ", columns.Select((_, i) => $"column{i + 1} AS c{i + 1}"));
             if (Rows.Count == 0) return new TranslatedQuery($"SELECT {string.Join(", ", columns.Select((_, i) => $"NULL AS c{i + 1}"))} WHERE 0", columns);
             var rows = Rows.Select(r => $"({string.Join(", ", (owner == null ? r : [owner, .. r]).Select(Literal))})");
@@ -102,6 +155,8 @@ internal static class DictionaryViews
         private static string Literal(object? value) => value switch
         {
             null => "NULL",
+            TypedSql sql => sql.Text,
+            BigInteger number => Literals.Bytes(new OracleNumber(number, 0).Encode()),
             int number => Literals.Bytes(OracleNumber.From((long)number).Encode()),
             _ => Literals.Quote((string)value),
         };

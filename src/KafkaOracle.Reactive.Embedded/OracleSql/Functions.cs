@@ -6,47 +6,66 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 internal static class Functions
 {
     /// <summary>What an argument is converted to: n number, t text, d DATE, a any type as it is.</summary>
-    internal sealed record Simple(string Target, string Required, string Optional, OracleType Result);
+    internal sealed record Simple(string Target, string Required, string Optional, OracleType Result)
+    {
+        /// <summary>Whether the result is no longer than the first argument.</summary>
+        public bool KeepsSize { get; init; }
+
+        /// <summary>Arguments of the SQLite function before the call's own.</summary>
+        public string Leading { get; init; } = "";
+    }
 
     private static readonly OracleType Number = OracleType.Number;
     private static readonly OracleType Text = OracleType.Text;
 
     public static readonly Dictionary<string, Simple> Table = new(StringComparer.Ordinal)
     {
-        ["ABS"] = new("o_abs", "n", "", Number),
-        ["SIGN"] = new("o_sign", "n", "", Number),
-        ["CEIL"] = new("o_ceil", "n", "", Number),
-        ["FLOOR"] = new("o_floor", "n", "", Number),
-        ["MOD"] = new("o_mod", "nn", "", Number),
+        ["REMAINDER"] = new("o_remainder", "nn", "", Number),
+        ["BITAND"] = new("o_bitand", "nn", "", Number),
+        ["LOG"] = new("o_log", "nn", "", Number),
+        ["ATAN2"] = new("o_atan2", "nn", "", Number),
+        ["SIN"] = new("o_real", "n", "", Number) { Leading = "'SIN', " },
+        ["COS"] = new("o_real", "n", "", Number) { Leading = "'COS', " },
+        ["TAN"] = new("o_real", "n", "", Number) { Leading = "'TAN', " },
+        ["ASIN"] = new("o_real", "n", "", Number) { Leading = "'ASIN', " },
+        ["ACOS"] = new("o_real", "n", "", Number) { Leading = "'ACOS', " },
+        ["ATAN"] = new("o_real", "n", "", Number) { Leading = "'ATAN', " },
+        ["SINH"] = new("o_real", "n", "", Number) { Leading = "'SINH', " },
+        ["COSH"] = new("o_real", "n", "", Number) { Leading = "'COSH', " },
+        ["TANH"] = new("o_real", "n", "", Number) { Leading = "'TANH', " },
         ["POWER"] = new("o_power", "nn", "", Number),
         ["SQRT"] = new("o_sqrt", "n", "", Number),
         ["EXP"] = new("o_exp", "n", "", Number),
         ["LN"] = new("o_ln", "n", "", Number),
-        ["LENGTH"] = new("o_length", "t", "", Number),
-        ["LENGTHB"] = new("o_lengthb", "t", "", Number),
         ["INSTR"] = new("o_instr", "tt", "nn", Number),
         ["ASCII"] = new("o_ascii", "t", "", Number),
-        ["UPPER"] = new("o_upper", "t", "", Text),
-        ["LOWER"] = new("o_lower", "t", "", Text),
-        ["INITCAP"] = new("o_initcap", "t", "", Text),
-        ["SUBSTR"] = new("o_substr", "tn", "n", Text),
+        ["UPPER"] = new("o_upper", "t", "", Text) { KeepsSize = true },
+        ["LOWER"] = new("o_lower", "t", "", Text) { KeepsSize = true },
+        ["INITCAP"] = new("o_initcap", "t", "", Text) { KeepsSize = true },
+        ["SUBSTR"] = new("o_substr", "tn", "n", Text) { KeepsSize = true },
+        ["SUBSTRB"] = new("o_substrb", "tn", "n", Text) { KeepsSize = true },
+        ["DBMS_LOB.SUBSTR"] = new("o_lob_substr", "t", "nn", Text),
         ["REPLACE"] = new("o_replace", "tt", "t", Text),
         ["TRANSLATE"] = new("o_translate", "ttt", "", Text),
-        ["LTRIM"] = new("o_ltrim", "t", "t", Text),
-        ["RTRIM"] = new("o_rtrim", "t", "t", Text),
+        ["LTRIM"] = new("o_ltrim", "t", "t", Text) { KeepsSize = true },
+        ["RTRIM"] = new("o_rtrim", "t", "t", Text) { KeepsSize = true },
         ["LPAD"] = new("o_lpad", "tn", "t", Text),
         ["RPAD"] = new("o_rpad", "tn", "t", Text),
         ["CHR"] = new("o_chr", "n", "", Text),
-        ["RAWTOHEX"] = new("hex", "a", "", Text),
+        ["RAWTOHEX"] = new("o_rawtohex", "a", "", Text),
         ["HEXTORAW"] = new("o_hextoraw", "t", "", OracleType.Raw),
         ["SYS_GUID"] = new("o_guid", "", "", OracleType.Raw with { Size = 16 }),
         ["ADD_MONTHS"] = new("o_add_months", "dn", "", OracleType.Date),
         ["LAST_DAY"] = new("o_last_day", "d", "", OracleType.Date),
-        ["TO_DATE"] = new("o_text_to_date", "t", "t", OracleType.Date),
-        ["TO_TIMESTAMP"] = new("o_text_to_timestamp", "t", "t", OracleType.Timestamp with { Scale = 9 }),
-        ["TO_TIMESTAMP_TZ"] = new("o_text_to_zoned", "t", "t", OracleType.TimestampTz with { Scale = 9 }),
-        ["NUMTODSINTERVAL"] = new("o_to_interval", "nt", "", OracleType.Interval),
-        ["TO_CLOB"] = new("ifnull", "tt", "", OracleType.Clob),
+        ["NEXT_DAY"] = new("o_next_day", "dt", "", OracleType.Date),
+        ["MONTHS_BETWEEN"] = new("o_months_between", "dd", "", Number),
+        ["TO_DATE"] = new("o_text_to_date", "t", "tt", OracleType.Date),
+        ["TO_TIMESTAMP"] = new("o_text_to_timestamp", "t", "tt", OracleType.Timestamp with { Scale = 9 }),
+        ["TO_TIMESTAMP_TZ"] = new("o_text_to_zoned", "t", "tt", OracleType.TimestampTz with { Scale = 9 }),
+        ["TO_DSINTERVAL"] = new("o_text_to_interval", "t", "", OracleType.Interval with { Precision = 9, Scale = 9 }),
+        ["TO_YMINTERVAL"] = new("o_text_to_months", "t", "", OracleType.IntervalYm with { Precision = 9 }),
+        ["NUMTODSINTERVAL"] = new("o_to_interval", "nt", "", OracleType.Interval with { Precision = 9, Scale = 9 }),
+        ["NUMTOYMINTERVAL"] = new("o_to_months", "nt", "", OracleType.IntervalYm with { Precision = 9 }),
     };
 
     public static TypedSql? Pseudocolumn(string name, Catalog catalog) => name switch
@@ -56,7 +75,7 @@ internal static class Functions
         "LOCALTIMESTAMP" => new TypedSql("o_localtimestamp()", OracleType.Timestamp, NotNull: true),
         "USER" => Literals.Text(catalog.Schema),
         "UID" => Literals.Number(100),
-        "ROWNUM" => new TypedSql("o_from_integer(row_number() OVER ())", OracleType.Number, NotNull: true),
+        "SESSIONTIMEZONE" or "DBTIMEZONE" => Literals.Text("+00:00"),
         _ => null,
     };
 
@@ -64,7 +83,12 @@ internal static class Functions
     {
         "CURRENT_SCHEMA" or "CURRENT_USER" or "SESSION_USER" => Literals.Text(catalog.Schema),
         "DB_NAME" or "CON_NAME" or "SERVICE_NAME" or "INSTANCE_NAME" => Literals.Text(service),
-        "SID" or "SESSIONID" => new TypedSql("o_session()", OracleType.Text),
+        "SID" or "SESSIONID" => Literals.Text("1"),
+        "CURRENT_SCHEMAID" or "SESSION_USERID" or "CURRENT_USERID" => Literals.Text("100"),
+        "INSTANCE" or "CON_ID" => Literals.Text("1"),
+        "DB_UNIQUE_NAME" or "DB_DOMAIN" or "SERVER_HOST" => Literals.Text(service),
+        "LANG" => Literals.Text("US"),
+        "NLS_TERRITORY" => Literals.Text("AMERICA"),
         "LANGUAGE" => Literals.Text("AMERICAN_AMERICA.AL32UTF8"),
         _ => null,
     };

@@ -24,6 +24,9 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Start, in
 /// <summary>Cuts a statement into tokens: comments, quoted names, text with doubled or alternative quotes, binds, numbers.</summary>
 internal sealed class Lexer(string sql)
 {
+    /// <summary>Longest name in bytes, since 12.2.</summary>
+    private const int LongestName = 128;
+
     private static readonly string[] Symbols = ["<=", ">=", "<>", "!=", "^=", "||", ":=", "=>", ".."];
     private int _at;
 
@@ -52,7 +55,7 @@ internal sealed class Lexer(string sql)
             _at++;
             return Quoted(start);
         }
-        if (IsNameStart(c)) return new Token(TokenKind.Word, Name().ToUpperInvariant(), start, _at);
+        if (IsNameStart(c)) return new Token(TokenKind.Word, Short(Name().ToUpperInvariant(), start), start, _at);
         if (char.IsAsciiDigit(c) || (c == '.' && char.IsAsciiDigit(PeekAt(1)))) return Number(start);
         if (c == '\'') return Quoted(start);
         if (c == '"') return QuotedName(start);
@@ -67,6 +70,9 @@ internal sealed class Lexer(string sql)
         if ("()+-*/,.=<>;%@".Contains(c, StringComparison.Ordinal)) return new Token(TokenKind.Symbol, c.ToString(), start, _at);
         throw new OracleError(911, "invalid character", start);
     }
+
+    private static string Short(string name, int start) =>
+        name.Length <= LongestName / 4 || Encoding.UTF8.GetByteCount(name) <= LongestName ? name : throw new OracleError(972, "identifier is too long", start);
 
     private static bool IsNameStart(char c) => char.IsLetter(c) || c == '_';
 
@@ -132,7 +138,8 @@ internal sealed class Lexer(string sql)
         var end = sql.IndexOf('"', _at + 1);
         if (end < 0) throw new OracleError(1740, "missing double quote in identifier", start);
         _at = end + 1;
-        return new Token(TokenKind.QuotedName, sql[(start + 1)..end], start, _at);
+        if (end == start + 1) throw new OracleError(1741, "illegal zero-length identifier", start);
+        return new Token(TokenKind.QuotedName, Short(sql[(start + 1)..end], start), start, _at);
     }
 
     private void SkipBlanks()

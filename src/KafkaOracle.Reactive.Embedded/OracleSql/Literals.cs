@@ -49,41 +49,5 @@ internal static class Literals
             : new TypedSql(Bytes(OracleInstant.Timestamp(zoned.DateTime)), OracleType.Timestamp with { Scale = 9 }, true, true);
     }
 
-    public static TypedSql Interval(IntervalLiteral literal)
-    {
-        if (!TryInterval(literal.Text.Trim(), literal.Unit, out var value))
-            throw OracleError.Unsupported($"INTERVAL '{literal.Text}' {literal.Unit}", literal.Start);
-        return new TypedSql(Bytes(OracleInstant.Interval(value)), OracleType.Interval, true, true);
-    }
-
-    public static bool TryInterval(string text, string unit, out TimeSpan value)
-    {
-        value = default;
-        if (unit.Contains(" TO ", StringComparison.Ordinal))
-        {
-            var parts = text.Split(' ', 2);
-            var days = 0;
-            if (unit.StartsWith("DAY", StringComparison.Ordinal) && !int.TryParse(parts[0], CultureInfo.InvariantCulture, out days)) return false;
-            var time = unit.StartsWith("DAY", StringComparison.Ordinal) ? parts.ElementAtOrDefault(1) ?? "" : text;
-            if (unit.EndsWith("HOUR", StringComparison.Ordinal)) time += ":00";
-            if (unit.StartsWith("MINUTE", StringComparison.Ordinal)) time = "0:" + time;
-            if (!TimeSpan.TryParse(time, CultureInfo.InvariantCulture, out var rest)) return false;
-            value = days < 0 || text.StartsWith('-') ? TimeSpan.FromDays(days) - rest : TimeSpan.FromDays(days) + rest;
-            return true;
-        }
-        if (!decimal.TryParse(text, CultureInfo.InvariantCulture, out var amount)) return false;
-        long? unitTicks = unit switch
-        {
-            "DAY" => TimeSpan.TicksPerDay,
-            "HOUR" => TimeSpan.TicksPerHour,
-            "MINUTE" => TimeSpan.TicksPerMinute,
-            "SECOND" => TimeSpan.TicksPerSecond,
-            _ => null,
-        };
-        if (unitTicks == null) return false;
-        value = TimeSpan.FromTicks((long)(amount * unitTicks.Value));
-        return true;
-    }
-
     private static double Parse(NumberLiteral literal) => double.Parse(literal.Text, CultureInfo.InvariantCulture);
 }

@@ -16,6 +16,7 @@ internal enum TypeKind
     BinaryDouble,
     BinaryFloat,
     Interval,
+    IntervalYm,
 }
 
 /// <summary>
@@ -49,9 +50,13 @@ internal sealed record OracleType(
     public static readonly OracleType BinaryFloat = new(TypeKind.BinaryFloat, Size: 4);
     public static readonly OracleType Interval = new(TypeKind.Interval, Precision: 2, Scale: 6, Size: 11);
 
+    public static readonly OracleType IntervalYm = new(TypeKind.IntervalYm, Precision: 2, Size: 5);
+
     public bool IsText => Kind is TypeKind.Text or TypeKind.Char or TypeKind.Clob;
 
     public bool IsInstant => Kind is TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.TimestampLtz;
+
+    public bool IsInterval => Kind is TypeKind.Interval or TypeKind.IntervalYm;
 
     public bool IsZoned => Kind is TypeKind.TimestampTz;
 
@@ -76,7 +81,8 @@ internal sealed record OracleType(
         TypeKind.Blob => "BLOB",
         TypeKind.BinaryDouble => "BINARY_DOUBLE",
         TypeKind.BinaryFloat => "BINARY_FLOAT",
-        TypeKind.Interval => "INTERVAL DAY TO SECOND",
+        TypeKind.Interval => $"INTERVAL DAY({Precision}) TO SECOND({Scale})",
+        TypeKind.IntervalYm => $"INTERVAL YEAR({Precision}) TO MONTH",
         _ => "NULL",
     };
 

@@ -1,13 +1,18 @@
+using System.Text;
+
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
 /// <summary>A recursive-descent parser for the part of Oracle's SQL that the embedded server speaks.</summary>
 internal sealed partial class Parser
 {
+    private const int DeepestNesting = 100;
     private readonly string _sql;
     private readonly string _schema;
     private readonly List<Token> _tokens;
     private readonly List<string> _binds = [];
     private int _at;
+    private int _depth;
+    private int _nameAt;
 
     private Parser(string sql, string schema)
     {
@@ -22,8 +27,21 @@ internal sealed partial class Parser
         var parser = new Parser(sql, schema);
         var statement = parser.Statement();
         statement.Sql = sql;
+        statement.NameOffset = Encoding.UTF8.GetByteCount(sql.AsSpan(0, parser._nameAt));
         statement.Binds = parser._binds;
         return statement;
+    }
+
+    /// <summary>Enters a construct that can contain itself; how deep they nest is bounded, for the sake of the stack.</summary>
+    private Nesting Deeper()
+    {
+        if (++_depth > DeepestNesting) throw OracleError.Unsupported($"a statement nested deeper than {DeepestNesting} levels", Current.Start);
+        return new Nesting(this);
+    }
+
+    private readonly ref struct Nesting(Parser parser)
+    {
+        public void Dispose() => parser._depth--;
     }
 
     private Token Current => _tokens[_at];
@@ -108,7 +126,8 @@ internal sealed partial class Parser
                 "ROLLBACK" => Rollback(),
                 "SAVEPOINT" => new SavepointStatement(Name().Text),
                 "SET" when Accept("TRANSACTION") => Ignored(new AlterSessionStatement("TRANSACTION", "")),
-                "GRANT" or "REVOKE" or "CALL" or "EXPLAIN" or "ANALYZE" or "RENAME" or "FLASHBACK" or "PURGE" or "AUDIT" =>
+                "RENAME" => Rename(),
+                "GRANT" or "REVOKE" or "CALL" or "EXPLAIN" or "ANALYZE" or "FLASHBACK" or "PURGE" or "AUDIT" =>
                     throw OracleError.Unsupported(start.Text, start.Start),
                 _ => throw new OracleError(900, "invalid SQL statement", start.Start),
             };
@@ -157,6 +176,7 @@ internal sealed partial class Parser
             {
                 case "SAVEPOINT": action = BlockAction.Savepoint; break;
                 case "ROLLBACK TO SAVEPOINT": action = BlockAction.RollbackToSavepoint; break;
+                case "SELECT * FROM": action = BlockAction.OpenTableCursor; break;
                 default: break;
             }
         }

@@ -2,21 +2,62 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
 internal sealed partial class Parser
 {
-    private InsertStatement Insert()
+    private Statement Insert()
     {
-        if (Current.Is("ALL") || Current.Is("FIRST")) throw OracleError.Unsupported("multi-table INSERT", Current.Start);
+        if (Current.Is("ALL") || Current.Is("FIRST")) return MultiInsert();
         Expect("INTO");
         var table = Table(alias: !Ahead(1).Is("("));
-        var columns = Current.Is("(") && !Ahead(1).Is("SELECT") ? ColumnList() : null;
+        if (table.Alias == null && Current.Kind == TokenKind.Word && Current.Text is not ("VALUES" or "SELECT" or "WITH")) throw OracleError.Missing("VALUES", Current.Start);
+        var columns = Current.Is("(") && !AtNestedQuery() && !Ahead(1).Is("WITH") ? ColumnList() : null;
         if (!Accept("VALUES"))
         {
             if (!Current.Is("SELECT") && !Current.Is("WITH") && !Current.Is("(")) throw OracleError.Missing("VALUES", Current.Start);
-            return new InsertStatement(table, columns, null, Query(), null);
+            return new InsertStatement(table, columns, null, Query(), ReturningInto() == null ? null : throw OracleError.Unsupported("RETURNING of INSERT .. SELECT", Current.Start));
         }
         Expect("(");
         var values = List(Expression);
         Expect(")");
         return new InsertStatement(table, columns, values, null, ReturningInto());
+    }
+
+    private MultiInsertStatement MultiInsert()
+    {
+        var first = Advance().Is("FIRST");
+        var conditions = new List<Expr>();
+        var branches = new List<InsertBranch>();
+        var hasElse = false;
+        if (Current.Is("INTO")) Branches(-1);
+        else
+        {
+            while (Accept("WHEN"))
+            {
+                conditions.Add(Condition());
+                Expect("THEN");
+                Branches(conditions.Count - 1);
+            }
+            hasElse = Accept("ELSE");
+            if (hasElse) Branches(conditions.Count);
+        }
+        if (branches.Count == 0) throw OracleError.Missing("INTO", Current.Start);
+        return new MultiInsertStatement(first, conditions, branches, Query());
+
+        void Branches(int when)
+        {
+            if (!Current.Is("INTO")) throw OracleError.Missing("INTO", Current.Start);
+            while (Accept("INTO"))
+            {
+                var table = Table(alias: false);
+                var columns = Current.Is("(") && !AtNestedQuery() ? ColumnList() : null;
+                List<Expr>? values = null;
+                if (Accept("VALUES"))
+                {
+                    Expect("(");
+                    values = List(Expression);
+                    Expect(")");
+                }
+                branches.Add(new InsertBranch(when, table, columns, values));
+            }
+        }
     }
 
     private List<(string Name, int Start)> ColumnList()
@@ -45,7 +86,13 @@ internal sealed partial class Parser
 
     private List<Assignment> Assignments() => List(() =>
     {
-        if (Current.Is("(")) throw OracleError.Unsupported("SET of several columns to a subquery", Current.Start);
+        if (Current.Is("("))
+        {
+            var columns = ColumnList();
+            Expect("=");
+            if (!AtNestedQuery()) throw new OracleError(1767, "UPDATE ... SET expression must be a subquery", Current.Start);
+            return new Assignment(columns[0].Name, columns[0].Start, Primary()) { More = columns };
+        }
         var (name, start) = QualifiedColumn();
         Expect("=");
         return new Assignment(name, start, Expression());
@@ -82,11 +129,12 @@ internal sealed partial class Parser
         List<Assignment>? update = null;
         List<(string, int)>? columns = null;
         List<Expr>? values = null;
-        Expr? updateWhere = null, insertWhere = null;
+        Expr? updateWhere = null, deleteWhere = null, insertWhere = null;
         while (Accept("WHEN"))
         {
             if (Accept("NOT"))
             {
+                if (values != null) throw OracleError.Unsupported("two WHEN NOT MATCHED", Current.Start);
                 Expect("MATCHED");
                 Expect("THEN");
                 Expect("INSERT");
@@ -99,16 +147,22 @@ internal sealed partial class Parser
             }
             else
             {
+                if (update != null) throw OracleError.Unsupported("two WHEN MATCHED", Current.Start);
                 Expect("MATCHED");
                 Expect("THEN");
                 Expect("UPDATE");
                 Expect("SET");
                 update = Assignments();
                 if (Accept("WHERE")) updateWhere = Condition();
-                if (Current.Is("DELETE")) throw OracleError.Unsupported("MERGE .. DELETE", Current.Start);
+                if (Accept("DELETE"))
+                {
+                    Expect("WHERE");
+                    deleteWhere = Condition();
+                }
             }
         }
         if (update == null && values == null) throw OracleError.Missing("WHEN", Current.Start);
-        return new MergeStatement(target, source, on, update, updateWhere, columns, values, insertWhere);
+        if (Current.Is("LOG")) throw OracleError.Unsupported("LOG ERRORS", Current.Start);
+        return new MergeStatement(target, source, on, update, updateWhere, deleteWhere, columns, values, insertWhere);
     }
 }

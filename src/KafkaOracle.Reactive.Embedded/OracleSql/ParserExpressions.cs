@@ -6,29 +6,43 @@ internal sealed partial class Parser
     [
         "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "UNION", "MINUS", "INTERSECT", "FOR", "OFFSET", "FETCH", "ON", "USING", "JOIN", "INNER",
         "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "SET", "WHEN", "AND", "OR", "NOT", "RETURNING", "RETURN", "INTO", "VALUES", "AS", "CONNECT",
-        "START", "SELECT", "PIVOT", "MODEL", "EXCEPT", "LOG", "THEN", "ELSE", "END", "IS", "IN", "LIKE", "BETWEEN",
+        "START", "SELECT", "PIVOT", "UNPIVOT", "MODEL", "EXCEPT", "LOG", "THEN", "ELSE", "END", "IS", "IN", "LIKE", "BETWEEN", "OVER", "PARTITION", "SAMPLE",
+    ];
+
+    /// <summary>Words that cannot be a column.</summary>
+    private static readonly HashSet<string> Reserved =
+    [
+        "FROM", "WHERE", "AND", "OR", "SELECT", "INTO", "GROUP", "HAVING", "ORDER", "BY", "UNION", "MINUS", "INTERSECT", "SET", "VALUES", "ON", "AS", "IN", "IS", "LIKE",
+        "BETWEEN", "THEN", "ELSE", "DESC", "ASC", "DISTINCT", "UNIQUE", "CREATE", "DROP", "ALTER", "INSERT", "UPDATE", "DELETE", "TABLE", "INDEX", "CHECK", "FOR", "TO", "WITH",
     ];
 
     public Expr Condition() => Ended(Or());
 
-    private Expr Or()
-    {
-        var left = And();
-        while (Accept("OR")) left = Ended(new BinaryExpr(left.Start, "OR", left, And()));
-        return left;
-    }
+    private Expr Or() => Chain("OR", And);
 
-    private Expr And()
+    private Expr And() => Chain("AND", Not);
+
+    /// <summary>Operands joined by one logical operator, as a balanced tree: long chains shall not nest deeply.</summary>
+    private Expr Chain(string op, Func<Expr> operand)
     {
-        var left = Not();
-        while (Accept("AND")) left = Ended(new BinaryExpr(left.Start, "AND", left, Not()));
-        return left;
+        var operands = new List<Expr> { operand() };
+        while (Accept(op)) operands.Add(operand());
+        return Balanced(0, operands.Count);
+
+        Expr Balanced(int from, int to)
+        {
+            if (to - from == 1) return operands[from];
+            var middle = (from + to) / 2;
+            var (left, right) = (Balanced(from, middle), Balanced(middle, to));
+            return new BinaryExpr(left.Start, op, left, right) { End = right.End };
+        }
     }
 
     private Expr Not()
     {
         var start = Current.Start;
-        return Accept("NOT") ? Ended(new UnaryExpr(start, "NOT", Not())) : Comparison();
+        if (!Accept("NOT")) return Comparison();
+        using (Deeper()) return Ended(new UnaryExpr(start, "NOT", Not()));
     }
 
     private Expr Comparison()
@@ -43,43 +57,51 @@ internal sealed partial class Parser
             return Ended(new ExistsExpr(start, query));
         }
         var left = Additive();
-        while (true)
+        if (Current.Kind == TokenKind.Symbol && Current.Text is "=" or "<" or ">" or "<=" or ">=" or "<>" or "!=" or "^=")
         {
-            if (Current.Kind == TokenKind.Symbol && Current.Text is "=" or "<" or ">" or "<=" or ">=" or "<>" or "!=" or "^=")
-            {
-                var op = Advance().Text is var text && text is "!=" or "^=" ? "<>" : text;
-                if (Current.Is("ANY") || Current.Is("ALL") || Current.Is("SOME")) throw OracleError.Unsupported(Current.Text, Current.Start);
-                left = Ended(new BinaryExpr(start, op, left, Additive()));
-            }
-            else if (Accept("IS"))
-            {
-                var negated = Accept("NOT");
-                if (!Accept("NULL")) throw OracleError.Unsupported($"IS {Current.Text}", Current.Start);
-                left = Ended(new IsNullExpr(start, left, negated));
-            }
-            else
-            {
-                var negated = Current.Is("NOT") && (Ahead(1).Is("IN") || Ahead(1).Is("LIKE") || Ahead(1).Is("BETWEEN"));
-                if (negated) Advance();
-                if (Accept("IN")) left = Ended(In(start, left, negated));
-                else if (Accept("BETWEEN"))
-                {
-                    var low = Additive();
-                    Expect("AND");
-                    left = Ended(new BetweenExpr(start, left, low, Additive(), negated));
-                }
-                else if (Accept("LIKE"))
-                {
-                    var pattern = Additive();
-                    left = Ended(new LikeExpr(start, left, pattern, Accept("ESCAPE") ? Additive() : null, negated));
-                }
-                else return left;
-            }
+            var op = Advance().Text is var text && text is "!=" or "^=" ? "<>" : text;
+            return Ended((Current.Is("ANY") || Current.Is("ALL") || Current.Is("SOME")) && Ahead(1).Is("(") ? Quantified(start, left, op) : new BinaryExpr(start, op, left, Additive()));
         }
+        if (Accept("IS"))
+        {
+            var not = Accept("NOT");
+            return Ended(Accept("NULL") ? new IsNullExpr(start, left, not) : Is(start, left, not));
+        }
+        var negated = Current.Is("NOT") && (Ahead(1).Is("IN") || Ahead(1).Is("LIKE") || Ahead(1).Is("BETWEEN"));
+        if (negated) Advance();
+        if (Accept("IN")) return Ended(In(start, left, negated));
+        if (Accept("BETWEEN"))
+        {
+            var low = Additive();
+            Expect("AND");
+            return Ended(new BetweenExpr(start, left, low, Additive(), negated));
+        }
+        if (!Accept("LIKE")) return left;
+        var pattern = Additive();
+        return Ended(new LikeExpr(start, left, pattern, Accept("ESCAPE") ? Additive() : null, negated));
+    }
+
+    private QuantifiedExpr Quantified(int start, Expr operand, string op)
+    {
+        var all = Advance().Is("ALL");
+        Expect("(");
+        var query = Current.Is("SELECT") || Current.Is("WITH") ? Query() : null;
+        var items = query == null ? List(Expression) : [];
+        Expect(")");
+        return new QuantifiedExpr(start, operand, op, all, items, query);
+    }
+
+    private IsExpr Is(int start, Expr operand, bool negated)
+    {
+        var what = Advance();
+        if (!what.Is("JSON") && !what.Is("NAN") && !what.Is("INFINITE")) throw OracleError.Unsupported($"IS {what.Text}", what.Start);
+        if (what.Is("JSON") && (Current.Is("STRICT") || Current.Is("LAX"))) Advance();
+        return new IsExpr(start, operand, what.Text, negated);
     }
 
     private InExpr In(int start, Expr operand, bool negated)
     {
+        if (!Current.Is("(")) return new InExpr(start, operand, [Additive()], null, negated);
         Expect("(");
         InExpr result;
         if (Current.Is("SELECT") || Current.Is("WITH")) result = new InExpr(start, operand, [], Query(), negated);
@@ -106,11 +128,36 @@ internal sealed partial class Parser
         return left;
     }
 
+    private Expr Zoned(Expr operand)
+    {
+        while (Current.Is("AT") && (Ahead(1).Is("LOCAL") || (Ahead(1).Is("TIME") && Ahead(2).Is("ZONE"))))
+        {
+            Advance();
+            if (Accept("LOCAL"))
+            {
+                operand = Ended(new AtZoneExpr(operand.Start, operand, null));
+                continue;
+            }
+            Advance();
+            Advance();
+            operand = Ended(new AtZoneExpr(operand.Start, operand, Primary()));
+        }
+        return operand;
+    }
+
     private Expr Unary()
     {
         var start = Current.Start;
-        if (Accept("-")) return Ended(new UnaryExpr(start, "-", Unary()));
-        return Accept("+") ? Unary() : Ended(Primary());
+        if (Current.Is("-") || Current.Is("+"))
+        {
+            using (Deeper())
+            {
+                if (Accept("+")) return Unary();
+                Advance();
+                return Ended(new UnaryExpr(start, "-", Unary()));
+            }
+        }
+        return Zoned(Ended(Primary()));
     }
 
     private Expr Primary()
@@ -142,6 +189,7 @@ internal sealed partial class Parser
 
     private Expr Parenthesised()
     {
+        using var deeper = Deeper();
         var start = Advance().Start;
         if (Current.Is("SELECT") || Current.Is("WITH"))
         {
@@ -179,6 +227,8 @@ internal sealed partial class Parser
                 return Cast();
             case "EXTRACT" when next.Is("("):
                 return Extract();
+            case "JSON_VALUE" or "JSON_QUERY" or "JSON_EXISTS" when next.Is("("):
+                return Json();
             case "DATE" or "TIMESTAMP" when next.Kind == TokenKind.Text:
                 Advance();
                 return new InstantLiteral(token.Start, token.Text == "DATE" ? OracleType.Date : OracleType.Timestamp, Advance().Text);
@@ -187,57 +237,5 @@ internal sealed partial class Parser
             default:
                 return NameOrCall();
         }
-    }
-
-    private IntervalLiteral Interval()
-    {
-        var start = Advance().Start;
-        var text = Advance().Text;
-        var unit = Advance().Text;
-        if (Accept("(")) SkipParentheses();
-        if (Accept("TO"))
-        {
-            unit += " TO " + Advance().Text;
-            if (Accept("(")) SkipParentheses();
-        }
-        return new IntervalLiteral(start, text, unit);
-    }
-
-    private CaseExpr Case()
-    {
-        var start = Advance().Start;
-        var operand = Current.Is("WHEN") ? null : Expression();
-        var branches = new List<(Expr, Expr)>();
-        while (Accept("WHEN"))
-        {
-            var when = operand == null ? Condition() : Expression();
-            Expect("THEN");
-            branches.Add((when, Expression()));
-        }
-        var otherwise = Accept("ELSE") ? Expression() : null;
-        Expect("END");
-        return new CaseExpr(start, operand, branches, otherwise);
-    }
-
-    private CastExpr Cast()
-    {
-        var start = Advance().Start;
-        Expect("(");
-        var operand = Expression();
-        Expect("AS");
-        var type = DataType();
-        Expect(")");
-        return new CastExpr(start, operand, type);
-    }
-
-    private ExtractExpr Extract()
-    {
-        var start = Advance().Start;
-        Expect("(");
-        var field = Advance().Text;
-        Expect("FROM");
-        var operand = Expression();
-        Expect(")");
-        return new ExtractExpr(start, field, operand);
     }
 }

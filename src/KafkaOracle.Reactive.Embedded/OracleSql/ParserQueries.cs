@@ -4,6 +4,7 @@ internal sealed partial class Parser
 {
     private Query Query()
     {
+        using var deeper = Deeper();
         var with = new List<(string, IReadOnlyList<string>, Query)>();
         if (Accept("WITH"))
         {
@@ -85,6 +86,7 @@ internal sealed partial class Parser
         var start = Current.Start;
         if (Accept("("))
         {
+            using var deeper = Deeper();
             var nested = Query();
             Expect(")");
             return new QueryBlock(start, false, [], null, null, [], null, nested);
@@ -93,21 +95,37 @@ internal sealed partial class Parser
         var distinct = Accept("DISTINCT") || Accept("UNIQUE");
         if (!distinct) Accept("ALL");
         var items = List(Item);
+        if (items.Count > 1 && items.Any(i => i.Value is StarExpr { Qualifier: null })) throw OracleError.Missing("FROM", Current.Start);
         if (Current.Is("INTO") || Current.Is("BULK")) throw OracleError.Unsupported("SELECT INTO", Current.Start);
-        // FROM may be left out since 23ai only; a SELECT without it is an error up to 21c.
-        Expect("FROM");
-        var from = FromList();
+        // Since 23ai a SELECT may do without FROM.
+        var isAlone = Current.Kind == TokenKind.End || Current.Is(";") || Current.Is(")") || Current.Is("UNION") || Current.Is("MINUS") || Current.Is("INTERSECT") || Current.Is("EXCEPT");
+        if (!isAlone) Expect("FROM");
+        var from = isAlone ? new TableFrom(Current.Start, "DUAL", null) : FromList();
         var where = Accept("WHERE") ? Condition() : null;
-        if (Current.Is("CONNECT") || Current.Is("START")) throw OracleError.Unsupported("hierarchical queries", Current.Start);
+        if (Current.Is("CONNECT") || Current.Is("START")) from = Levels(from, where);
         IReadOnlyList<Expr> groupBy = [];
         if (Accept("GROUP"))
         {
             Expect("BY");
             if (Current.Is("ROLLUP") || Current.Is("CUBE") || Current.Is("GROUPING")) throw OracleError.Unsupported(Current.Text, Current.Start);
             groupBy = List(Expression);
+            if (groupBy.Any(g => g is CallExpr { Name: "ROLLUP" or "CUBE" })) throw OracleError.Unsupported("ROLLUP and CUBE", Current.Start);
         }
         var having = Accept("HAVING") ? Condition() : null;
         return new QueryBlock(start, distinct, items, from, where, groupBy, having, null);
+    }
+
+    /// <summary>CONNECT BY LEVEL &lt;= n, or ROWNUM, of DUAL alone: the usual way to make rows.</summary>
+    private LevelsFrom Levels(FromItem from, Expr? where)
+    {
+        var start = Current.Start;
+        if (from is TableFrom { Name: "DUAL" } && where == null && Accept("CONNECT"))
+        {
+            Expect("BY");
+            if (Condition() is BinaryExpr { Operator: "<=" or "<", Left: ColumnExpr { Qualifier: null, Name: "LEVEL" or "ROWNUM" } } condition)
+                return new LevelsFrom(start, condition.Operator == "<=" ? condition.Right : new BinaryExpr(start, "-", condition.Right, new NumberLiteral(start, "1", "")));
+        }
+        throw OracleError.Unsupported("hierarchical queries other than CONNECT BY LEVEL <= n of DUAL", start);
     }
 
     private SelectItem Item()
@@ -147,12 +165,17 @@ internal sealed partial class Parser
                 kind = Advance().Text;
                 Accept("OUTER");
             }
-            else if (Current.Is("NATURAL")) throw OracleError.Unsupported("NATURAL JOIN", start);
+            else if (Accept("NATURAL"))
+            {
+                Accept("INNER");
+                if (!Current.Is("JOIN")) throw OracleError.Unsupported("NATURAL outer joins", start);
+                kind = "NATURAL";
+            }
             else if (Current.Is("JOIN")) kind = "INNER";
             else return left;
             Expect("JOIN");
             var right = FromPrimary();
-            if (kind == "CROSS")
+            if (kind is "CROSS" or "NATURAL")
             {
                 left = new JoinFrom(start, left, right, kind, null, []);
             }
@@ -175,7 +198,8 @@ internal sealed partial class Parser
     {
         var start = Current.Start;
         if (!Accept("(")) return Table(alias: true);
-        if (Current.Is("SELECT") || Current.Is("WITH") || Current.Is("("))
+        using var deeper = Deeper();
+        if (Current.Is("SELECT") || Current.Is("WITH") || AtNestedQuery())
         {
             var query = Query();
             Expect(")");
@@ -184,6 +208,14 @@ internal sealed partial class Parser
         var inner = FromList();
         Expect(")");
         return inner;
+    }
+
+    /// <summary>Whether the parentheses that open here hold a query, not a join.</summary>
+    private bool AtNestedQuery()
+    {
+        var ahead = 0;
+        while (Ahead(ahead).Is("(")) ahead++;
+        return ahead > 0 && (Ahead(ahead).Is("SELECT") || Ahead(ahead).Is("WITH"));
     }
 
     private TableFrom Table(bool alias)
@@ -195,7 +227,10 @@ internal sealed partial class Parser
             if (name != _schema && name is not ("SYS" or "PUBLIC")) throw OracleError.NoTable(first.Start);
             name = Name().Text;
         }
+        _nameAt = first.Start;
         if (Current.Is("@")) throw OracleError.Unsupported("database links", Current.Start);
+        if (Current.Is("(") && alias && first.Is("TABLE")) throw OracleError.Unsupported("TABLE()", first.Start);
+        if (alias && (Current.Is("PARTITION") || Current.Is("SAMPLE")) && Ahead(1).Is("(")) throw OracleError.Unsupported($"{Current.Text} in FROM", Current.Start);
         return new TableFrom(first.Start, name, alias ? Alias() : null);
     }
 

@@ -4,12 +4,16 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 internal sealed record TypedSql(string Text, OracleType Type, bool IsLiteral = false, bool NotNull = false);
 
 /// <summary>A named column of a row source, and the SQLite text that yields it.</summary>
-internal sealed record SourceColumn(string Name, TypedSql Value, bool Hidden = false);
+/// <param name="Name">Its name.</param>
+/// <param name="Value">What yields it.</param>
+/// <param name="Hidden">Left out by * and seen only with a qualifier: the other side of a USING.</param>
+/// <param name="Pseudo">Seen only by name: ROWID, LEVEL.</param>
+internal sealed record SourceColumn(string Name, TypedSql Value, bool Hidden = false, bool Pseudo = false);
 
 /// <summary>Something in a FROM clause: what names it may be qualified with, and its columns.</summary>
 internal sealed record Source(string Name, IReadOnlyList<SourceColumn> Columns);
 
-/// <summary>The names that an expression can see, inner ones first.</summary>
+/// <summary>The names that an expression can see, inner ones first, and what its place in the statement allows.</summary>
 internal sealed class Scope(Scope? outer)
 {
     public List<Source> Sources { get; } = [];
@@ -19,8 +23,19 @@ internal sealed class Scope(Scope? outer)
 
     public bool InsideAggregate { get; set; }
 
+    public bool AllowsAggregates { get; set; }
+
+    public bool AllowsWindows { get; set; }
+
+    /// <summary>What ROWNUM means here; null where it cannot stand.</summary>
+    public TypedSql? RowNumber { get; set; }
+
+    /// <summary>Names of the SELECT list, which ORDER BY sees before the columns.</summary>
+    public Dictionary<string, TypedSql>? Aliases { get; set; }
+
     public TypedSql? Find(ColumnExpr column)
     {
+        if (column.Qualifier == null && Aliases != null && Aliases.TryGetValue(column.Name, out var alias)) return alias;
         TypedSql? found = null;
         foreach (var source in Sources)
         {

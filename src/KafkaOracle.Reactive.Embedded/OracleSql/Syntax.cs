@@ -14,7 +14,7 @@ internal sealed record TextLiteral(int Start, string Text) : Expr(Start);
 
 internal sealed record InstantLiteral(int Start, OracleType Type, string Text) : Expr(Start);
 
-internal sealed record IntervalLiteral(int Start, string Text, string Unit) : Expr(Start);
+internal sealed record IntervalLiteral(int Start, string Text, string Unit, int? Precision, int? Scale) : Expr(Start);
 
 internal sealed record BindExpr(int Start, int Index, string Name) : Expr(Start);
 
@@ -31,7 +31,42 @@ internal sealed record CallExpr(int Start, string Name, IReadOnlyList<Expr> Argu
     public IReadOnlyList<OrderItem> WithinGroup { get; init; } = [];
 }
 
-internal sealed record WindowClause(IReadOnlyList<Expr> Partition, IReadOnlyList<OrderItem> Order);
+internal sealed record WindowClause(IReadOnlyList<Expr> Partition, IReadOnlyList<OrderItem> Order, WindowFrame? Frame);
+
+/// <summary>ROWS or RANGE and the bounds in SQL's words, which SQLite shares; offsets are whole numbers.</summary>
+internal sealed record WindowFrame(string Text);
+
+/// <summary>A column marked (+): its table is the optional side of a join.</summary>
+internal sealed record OptionalExpr(int Start, ColumnExpr Column) : Expr(Start);
+
+/// <summary>NEXTVAL or CURRVAL of a sequence.</summary>
+internal sealed record SequenceExpr(int Start, string Sequence, bool IsNext) : Expr(Start);
+
+/// <summary>AT TIME ZONE, or AT LOCAL where no zone is given.</summary>
+internal sealed record AtZoneExpr(int Start, Expr Operand, Expr? Zone) : Expr(Start);
+
+/// <summary>JSON_VALUE, JSON_QUERY or JSON_EXISTS with its clauses.</summary>
+internal sealed record JsonExpr(int Start, string Name, Expr Operand, string Path) : Expr(Start)
+{
+    public OracleType? Returning { get; init; }
+
+    public string Wrapper { get; init; } = "";
+
+    /// <summary>NULL, ERROR or DEFAULT.</summary>
+    public string OnError { get; init; } = "NULL";
+
+    public string OnEmpty { get; init; } = "NULL";
+
+    public Expr? ErrorDefault { get; init; }
+
+    public Expr? EmptyDefault { get; init; }
+}
+
+/// <summary>A comparison with ANY (SOME) or ALL of a list or a subquery.</summary>
+internal sealed record QuantifiedExpr(int Start, Expr Operand, string Operator, bool All, IReadOnlyList<Expr> Items, Query? Query) : Expr(Start);
+
+/// <summary>IS JSON, IS NAN or IS INFINITE.</summary>
+internal sealed record IsExpr(int Start, Expr Operand, string What, bool Negated) : Expr(Start);
 
 internal sealed record CastExpr(int Start, Expr Operand, OracleType Type) : Expr(Start);
 
@@ -66,7 +101,11 @@ internal sealed record TableFrom(int Start, string Name, string? Alias) : FromIt
 
 internal sealed record QueryFrom(int Start, Query Query, string? Alias) : FromItem(Start);
 
-internal sealed record JoinFrom(int Start, FromItem Left, FromItem Right, string Kind, Expr? On, IReadOnlyList<string> Using) : FromItem(Start);
+internal sealed record JoinFrom(int Start, FromItem Left, FromItem Right, string Kind, Expr? On, IReadOnlyList<string> Using) : FromItem(Start)
+{
+    /// <summary>Written with (+), whose marks stand in the condition.</summary>
+    public bool IsMarked { get; init; }
+}
 
 internal enum LockWait
 {
@@ -74,6 +113,9 @@ internal enum LockWait
     NoWait,
     SkipLocked,
 }
+
+/// <summary>CONNECT BY LEVEL &lt;= n of DUAL, which makes n rows; no other hierarchy is supported.</summary>
+internal sealed record LevelsFrom(int Start, Expr Most) : FromItem(Start);
 
 internal sealed record ForUpdate(LockWait Wait, int? Seconds);
 

@@ -1,4 +1,4 @@
-using KafkaOracle.Reactive.Embedded.OracleProtocol;
+using System.Runtime.CompilerServices;
 
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
@@ -7,22 +7,30 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 /// <param name="binds">The type of each bind as the client sends it.</param>
 internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleType> binds)
 {
+    /// <summary>Text that a translation may grow to: some constructs repeat an operand, and nested they would do so without bound.</summary>
+    private const int LongestText = 8 << 20;
+    private readonly HashSet<string> _drawn = [];
+    private bool _allowsSequences;
+    private bool _allowsMarks;
     private int _aliases;
 
     private string NewAlias() => $"s{++_aliases}";
 
     public TypedSql Value(Expr expr, Scope scope)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (scope.Grouping is { Count: > 0 } groups && !scope.InsideAggregate && expr is not (ColumnExpr or NumberLiteral or TextLiteral))
         {
             // An expression that is grouped by as a whole may contain columns that are not.
             scope.InsideAggregate = true;
-            var whole = expr is CallExpr { Name: var name } && Aggregates.Contains(name) ? null : Translate(expr, scope);
+            var whole = Aggregated(expr) || expr is CallExpr { Over: not null } ? null : Translate(expr, scope);
             scope.InsideAggregate = false;
             if (whole != null && groups.Contains(whole.Text)) return whole;
         }
-        return Translate(expr, scope);
+        return Bounded(Translate(expr, scope));
     }
+
+    private static TypedSql Bounded(TypedSql value) => value.Text.Length <= LongestText ? value : throw OracleError.Unsupported("a statement this large");
 
     private TypedSql Translate(Expr expr, Scope scope)
     {
@@ -32,83 +40,47 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             case NumberLiteral number: return Literals.Number(number);
             case TextLiteral text: return Literals.Text(text.Text);
             case InstantLiteral instant: return Literals.Instant(instant);
-            case IntervalLiteral interval: return Literals.Interval(interval);
+            case IntervalLiteral interval: return Intervals.Literal(interval);
             case BindExpr bind: return new TypedSql($"?{bind.Index + 1}", bind.Index < binds.Count ? binds[bind.Index] : throw new OracleError(1008, "not all variables bound"));
             case ColumnExpr column: return Column(column, scope);
+            case OptionalExpr optional when _allowsMarks: return Column(optional.Column, scope);
+            case OptionalExpr: throw new OracleError(30563, "outer join operator (+) is not allowed here", expr.Start);
+            case SequenceExpr sequence: return FromSequence(sequence);
             case UnaryExpr { Operator: "-" } unary: return Negate(unary, scope);
             case BinaryExpr { Operator: "+" or "-" or "*" or "/" } binary: return Arithmetic(binary, scope);
-            case BinaryExpr { Operator: "||" } concat: return Concat(concat, scope);
+            case BinaryExpr { Operator: "||" } concat: return Concat(Operands(concat), concat.Start, scope);
             case CallExpr call: return Call(call, scope);
+            case JsonExpr json: return Json(json, scope);
             case CaseExpr @case: return Case(@case, scope);
             case CastExpr cast: return Cast(cast, scope);
             case ExtractExpr extract: return Extract(extract, scope);
+            case AtZoneExpr zoned: return AtZone(zoned, scope);
             case SubqueryExpr subquery: return ScalarSubquery(subquery, scope);
             case DefaultExpr: throw new OracleError(936, "missing expression", expr.Start);
+            case StarExpr: throw new OracleError(936, "missing expression", expr.Start);
+            case TupleExpr: throw new OracleError(907, "missing right parenthesis", expr.Start);
             default: throw OracleError.Unsupported("a condition as a value", expr.Start);
         }
     }
 
     private TypedSql Column(ColumnExpr column, Scope scope)
     {
+        if (column is { Qualifier: null, Name: "ROWNUM" })
+            return scope.RowNumber ?? throw new OracleError(976, "Specified pseudocolumn or operator not allowed here.", column.Start);
         if (scope.Find(column) is { } found) return found;
         if (column.Qualifier == null && Functions.Pseudocolumn(column.Name, catalog) is { } pseudo) return pseudo;
         var name = column.Qualifier == null ? $"\"{column.Name}\"" : $"\"{column.Qualifier}\".\"{column.Name}\"";
         throw OracleError.NoColumn(name, column.Start);
     }
 
-    private TypedSql Negate(UnaryExpr unary, Scope scope)
+    private TypedSql FromSequence(SequenceExpr expr)
     {
-        if (unary.Operand is NumberLiteral { Suffix: "" } literal) return Literals.Number(-OracleNumber.Parse(literal.Text));
-        var value = Value(unary.Operand, scope);
-        return value.Type.IsFloat
-            ? new TypedSql($"o_float_neg({Conversions.ToDouble(value).Text})", OracleType.BinaryDouble)
-            : new TypedSql($"o_neg({Conversions.ToNumber(value, unary.Start).Text})", OracleType.Number);
-    }
-
-    private TypedSql Arithmetic(BinaryExpr binary, Scope scope)
-    {
-        var left = Value(binary.Left, scope);
-        var right = Value(binary.Right, scope);
-        if (left.Type.IsInstant || right.Type.IsInstant || left.Type.Kind == TypeKind.Interval || right.Type.Kind == TypeKind.Interval)
-            return InstantArithmetic(binary, left, right);
-        var name = binary.Operator switch { "+" => "add", "-" => "sub", "*" => "mul", _ => "div" };
-        if (left.Type.IsFloat || right.Type.IsFloat)
-            return new TypedSql($"o_float_{name}({Conversions.ToDouble(left).Text}, {Conversions.ToDouble(right).Text})", OracleType.BinaryDouble);
-        return new TypedSql($"o_{name}({Conversions.ToNumber(left, binary.Start).Text}, {Conversions.ToNumber(right, binary.Start).Text})", OracleType.Number);
-    }
-
-    private static TypedSql InstantArithmetic(BinaryExpr binary, TypedSql left, TypedSql right)
-    {
-        var minus = binary.Operator == "-";
-        if (!minus && binary.Operator != "+") throw OracleError.Inconsistent("NUMBER", left.Type.IsInstant ? left.Type.Name : right.Type.Name, binary.Start);
-        if (left.Type.IsInstant && right.Type.IsInstant)
-        {
-            if (!minus) throw new OracleError(975, "date + date not allowed", binary.Start);
-            if (left.Type.Kind == TypeKind.Date && right.Type.Kind == TypeKind.Date) return new TypedSql($"o_days_between({left.Text}, {right.Text})", OracleType.Number);
-            return new TypedSql($"o_interval_between({left.Text}, {right.Text})", OracleType.Interval);
-        }
-        if (!left.Type.IsInstant && right.Type.IsInstant && !minus) (left, right) = (right, left);
-        var sign = minus ? -1 : 1;
-        if (right.Type.Kind == TypeKind.Interval)
-        {
-            return left.Type.Kind == TypeKind.Interval
-                ? new TypedSql($"o_add_intervals({left.Text}, {right.Text}, {sign})", OracleType.Interval)
-                : new TypedSql($"o_add_interval({left.Text}, {right.Text}, {sign})", left.Type);
-        }
-        if (!left.Type.IsInstant) throw OracleError.Unsupported("this interval arithmetic", binary.Start);
-        // A number of days added to any instant gives a DATE.
-        var date = Conversions.ToInstant(left, OracleType.Date);
-        return new TypedSql($"o_add_days({date.Text}, {Conversions.ToNumber(right, binary.Start).Text}, {sign})", OracleType.Date);
-    }
-
-    private TypedSql Concat(BinaryExpr binary, Scope scope)
-    {
-        var left = Conversions.ToText(Value(binary.Left, scope), binary.Start);
-        var right = Conversions.ToText(Value(binary.Right, scope), binary.Start);
-        var type = left.Type.Kind == TypeKind.Clob || right.Type.Kind == TypeKind.Clob
-            ? OracleType.Clob
-            : new OracleType(TypeKind.Text, Size: Math.Min(32767, left.Type.Size + right.Type.Size), Chars: Math.Min(32767, left.Type.Chars + right.Type.Chars));
-        return new TypedSql($"nullif(ifnull({left.Text}, '') || ifnull({right.Text}, ''), '')", type);
+        var sequence = catalog.FindSequence(expr.Sequence, expr.Start);
+        if (!expr.IsNext) return new TypedSql($"o_currval({Literals.Quote(sequence.Name)})", OracleType.Number, NotNull: true);
+        if (!_allowsSequences) throw new OracleError(2287, "sequence number not allowed here", expr.Start);
+        // Every NEXTVAL of a row shall be one and the same number.
+        if (!_drawn.Add(sequence.Name)) throw OracleError.Unsupported("NEXTVAL of one sequence twice in a statement", expr.Start);
+        return new TypedSql($"o_nextval({Literals.Quote(sequence.Name)})", OracleType.Number, NotNull: true);
     }
 
     private TypedSql Case(CaseExpr @case, Scope scope)
@@ -116,40 +88,85 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
         var values = @case.Branches.Select(b => Value(b.Then, scope)).ToList();
         if (@case.Else != null) values.Add(Value(@case.Else, scope));
         var type = values.Aggregate(OracleType.Null, (t, v) => OracleType.Common(t, v.Type));
-        var text = new System.Text.StringBuilder("CASE");
+        CheckFamily(values, type, @case.Start);
         var operand = @case.Operand == null ? null : Value(@case.Operand, scope);
+        var conditions = new List<string>();
+        // The operand stands in the text once when no branch asks for its conversion.
+        var pairs = operand == null ? [] : @case.Branches.Select(b => Conversions.Comparable(operand, Value(b.When, scope), b.When.Start)).ToList();
+        var isShared = pairs.Count > 0 && pairs.All(p => p.Left == pairs[0].Left);
+        var text = new System.Text.StringBuilder(isShared ? $"CASE {pairs[0].Left}" : "CASE");
         for (var i = 0; i < @case.Branches.Count; i++)
         {
-            var when = @case.Branches[i].When;
-            string condition;
-            if (operand == null) condition = Condition(when, scope);
-            else
-            {
-                var (a, b) = Conversions.Comparable(operand, Value(when, scope), when.Start);
-                condition = $"{a} = {b}";
-            }
+            var condition = operand == null ? Condition(@case.Branches[i].When, scope) : isShared ? pairs[i].Right : $"{pairs[i].Left} = {pairs[i].Right}";
             text.Append(" WHEN ").Append(condition).Append(" THEN ").Append(Conversions.To(values[i], type).Text);
         }
         if (@case.Else != null) text.Append(" ELSE ").Append(Conversions.To(values[^1], type).Text);
         return new TypedSql(text.Append(" END").ToString(), type);
     }
 
-    private TypedSql Cast(CastExpr cast, Scope scope) => Fitted(Conversions.To(Value(cast.Operand, scope), cast.Type, cast.Start), cast.Type, "");
+    /// <summary>The branches of a CASE must be of one family; other than in DECODE, nothing is converted.</summary>
+    private static void CheckFamily(List<TypedSql> values, OracleType type, int position)
+    {
+        foreach (var value in values)
+        {
+            var t = value.Type;
+            if (t.Kind == TypeKind.Null || (t.IsText && type.IsText) || (t.IsNumeric && type.IsNumeric) || (t.IsInstant && type.IsInstant) || t.Kind == type.Kind) continue;
+            var first = values.First(v => v.Type.Kind != TypeKind.Null).Type;
+            var other = t == first ? type : t;
+            throw OracleError.Inconsistent(first.IsText ? "CHAR" : first.Name, other.IsText ? "CHAR" : other.Name, position);
+        }
+    }
+
+    private TypedSql Cast(CastExpr cast, Scope scope)
+    {
+        var value = Value(cast.Operand, scope);
+        // CAST cuts a text to the length asked for; an assignment would fail.
+        if (cast.Type.Kind is TypeKind.Text or TypeKind.Char && value.Type.Kind != TypeKind.Null)
+        {
+            var most = cast.Type.InChars ? cast.Type.Chars : cast.Type.Size;
+            var cut = value.Type.IsText && !value.Type.IsLob
+                ? new TypedSql($"{(cast.Type.InChars ? "o_substr" : "o_substrb")}({value.Text}, {Literals.Number(1).Text}, {Literals.Number(most).Text})", cast.Type)
+                : Conversions.ToText(value, cast.Start);
+            return Fitted(cut, cast.Type, "");
+        }
+        return Fitted(Conversions.To(value, cast.Type, cast.Start) with { Type = value.Type.IsInstant ? value.Type : cast.Type }, cast.Type, "");
+    }
 
     private TypedSql Extract(ExtractExpr extract, Scope scope)
     {
         var value = Value(extract.Operand, scope);
-        if (!value.Type.IsInstant && value.Type.Kind != TypeKind.Interval) throw new OracleError(30076, "invalid extract field for extract source", extract.Start);
-        var function = value.Type.Kind == TypeKind.Interval ? "o_extract_interval" : "o_extract";
+        var function = value.Type.Kind switch
+        {
+            TypeKind.Interval => "o_extract_interval",
+            TypeKind.IntervalYm => "o_extract_months",
+            TypeKind.Date when extract.Field is not ("YEAR" or "MONTH" or "DAY") => throw new OracleError(30076, "invalid extract field for extract source", extract.Start),
+            TypeKind.Null or TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.TimestampLtz => "o_extract",
+            _ => throw new OracleError(30076, "invalid extract field for extract source", extract.Start),
+        };
         return new TypedSql($"{function}({Literals.Quote(extract.Field)}, {value.Text})", OracleType.Number);
+    }
+
+    private TypedSql AtZone(AtZoneExpr zoned, Scope scope)
+    {
+        var value = Conversions.To(Value(zoned.Operand, scope), OracleType.TimestampTz, zoned.Start);
+        var zone = zoned.Zone == null ? "'+00:00'" : Conversions.ToText(Value(zoned.Zone, scope), zoned.Start).Text;
+        return new TypedSql($"o_at_zone({value.Text}, {zone})", OracleType.TimestampTz);
     }
 
     private TypedSql ScalarSubquery(SubqueryExpr subquery, Scope scope)
     {
-        var query = Query(subquery.Query, scope);
+        var query = Subquery(subquery.Query, scope);
         if (query.Columns.Count != 1) throw new OracleError(913, "too many values", subquery.Start);
-        return new TypedSql($"({query.Text})", query.Columns[0].Type);
+        // SQLite would take the first of several rows.
+        var text = AtMostOne(subquery.Query) ? query.Text : $"SELECT CASE WHEN count(*) OVER () > 1 THEN o_too_many_rows() ELSE c1 END FROM ({query.Text})";
+        return new TypedSql($"({text})", query.Columns[0].Type);
     }
+
+    /// <summary>Whether a query yields one row at most whatever the tables hold: an aggregate without GROUP BY, or DUAL.</summary>
+    private static bool AtMostOne(Query query) =>
+        (query.Blocks is [var (_, block)] && block is { Nested: null, GroupBy.Count: 0 }
+            && (block.From is TableFrom { Name: "DUAL" } || block.Items.Any(i => Aggregated(i.Value))))
+        || query.Fetch is NumberLiteral { Text: "1" };
 
     /// <summary>Makes a value fit a declared type: rounds, pads, or fails with the errors of an assignment.</summary>
     /// <param name="value">A value of the type's kind.</param>
@@ -166,6 +183,8 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             TypeKind.Raw => $"o_fit_raw({value.Text}, {type.Size}, {label})",
             TypeKind.Date when value.Type.Kind != TypeKind.Date => $"substr({value.Text}, 1, 7)",
             TypeKind.Timestamp or TypeKind.TimestampLtz or TypeKind.TimestampTz when value.Type.Kind != TypeKind.Date => $"o_fit_timestamp({value.Text}, {type.Scale})",
+            TypeKind.Interval => $"o_fit_interval({value.Text}, {type.Precision}, {type.Scale})",
+            TypeKind.IntervalYm => $"o_fit_months({value.Text}, {type.Precision})",
             _ => value.Text,
         };
         return new TypedSql(text, type);

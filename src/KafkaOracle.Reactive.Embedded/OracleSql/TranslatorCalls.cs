@@ -1,15 +1,17 @@
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
+/// <summary>Function calls whose result type follows from their arguments, or whose arguments are not all alike.</summary>
 internal sealed partial class Translator
 {
-    private static readonly HashSet<string> Aggregates = ["COUNT", "SUM", "AVG", "MIN", "MAX", "LISTAGG"];
-
     private TypedSql Call(CallExpr call, Scope scope)
     {
         if (call.Over != null) return Analytic(call, scope);
         if (Aggregates.Contains(call.Name)) return Aggregate(call, scope);
+        if (Rankings.Contains(call.Name)) throw new OracleError(30484, "missing window specification for this function", call.Start);
         if (Functions.Table.TryGetValue(call.Name, out var simple)) return SimpleCall(call, simple, scope);
-        var values = call.Arguments.Select(a => Value(a, call.Name == "DECODE" ? scope : scope)).ToList();
+        if (call.Name == "CONCAT" && call.Arguments.Count == 2) return Concat(call.Arguments, call.Start, scope);
+        if (call.Name is "REGEXP_LIKE" or "LNNVL" or "JSON_EXISTS") throw OracleError.Unsupported("a condition as a value", call.Start);
+        var values = call.Arguments.Select(a => Value(a, scope)).ToList();
         switch (call.Name)
         {
             case "NVL" when values.Count == 2:
@@ -17,10 +19,11 @@ internal sealed partial class Translator
             case "COALESCE" when values.Count >= 2:
                 return Common("coalesce", values);
             case "NULLIF" when values.Count == 2:
+                if (values[0].Type.Kind == TypeKind.Null) throw OracleError.Inconsistent("-", "CHAR", call.Start);
                 var (a, b) = Conversions.Comparable(values[0], values[1], call.Start);
-                return new TypedSql($"CASE WHEN {a} = {b} THEN NULL ELSE {values[0].Text} END", values[0].Type);
+                return a == values[0].Text ? new TypedSql($"nullif({a}, {b})", values[0].Type) : new TypedSql($"CASE WHEN {a} = {b} THEN NULL ELSE {values[0].Text} END", values[0].Type);
             case "NVL2" when values.Count == 3:
-                var type = OracleType.Common(values[1].Type, values[2].Type);
+                var type = values[1].Type.Kind == TypeKind.Null ? values[2].Type : values[1].Type.IsText ? OracleType.Text : values[1].Type;
                 return new TypedSql($"CASE WHEN {values[0].Text} IS NOT NULL THEN {Conversions.To(values[1], type).Text} ELSE {Conversions.To(values[2], type).Text} END", type);
             case "GREATEST" or "LEAST" when values.Count >= 1:
                 return Extreme(call, values);
@@ -28,20 +31,40 @@ internal sealed partial class Translator
                 return Decode(values, call.Start);
             case "ROUND" or "TRUNC" when values.Count is 1 or 2:
                 return Rounded(call, values);
-            case "TO_CHAR" when values.Count is 1 or 2:
+            case "ABS" or "FLOOR" or "CEIL" or "SIGN" or "MOD" when values.Count == (call.Name == "MOD" ? 2 : 1):
+                return new TypedSql($"o_{call.Name.ToLowerInvariant()}({string.Join(", ", values.Select(v => Conversions.ToNumber(v, call.Start).Text))})", OracleType.Number);
+            case "TO_CHAR" or "TO_NCHAR" when values.Count is >= 1 and <= 3:
                 return ToChar(call, values);
             case "TO_NUMBER" when values.Count == 1:
                 return Conversions.ToNumber(values[0], call.Start);
+            case "TO_NUMBER" when values.Count is 2 or 3:
+                return new TypedSql($"o_to_number({Conversions.ToText(values[0], call.Start).Text}, {Conversions.ToText(values[1], call.Start).Text})", OracleType.Number);
             case "TO_BINARY_DOUBLE" when values.Count == 1:
                 return Conversions.ToDouble(values[0], call.Start);
-            case "CONCAT" when values.Count == 2:
-                return Concat(new BinaryExpr(call.Start, "||", call.Arguments[0], call.Arguments[1]), scope);
-            case "TRIM" when values.Count is 1 or 3:
+            case "TO_BINARY_FLOAT" when values.Count == 1:
+                return Conversions.To(values[0], OracleType.BinaryFloat, call.Start);
+            case "TRIM" when values.Count is >= 1 and <= 3:
                 return Trim(call, values);
-            case "SYS_CONTEXT" when call.Arguments is [TextLiteral space, TextLiteral parameter]:
-                var found = space.Text.Equals("USERENV", StringComparison.OrdinalIgnoreCase) ? Functions.UserEnvironment(parameter.Text.ToUpperInvariant(), catalog, "FREEPDB1") : null;
-                return found ?? throw OracleError.Unsupported($"SYS_CONTEXT('{space.Text}', '{parameter.Text}')", call.Start);
-            case "NVL" or "COALESCE" or "NULLIF" or "NVL2" or "GREATEST" or "LEAST" or "DECODE" or "ROUND" or "TRUNC" or "TO_CHAR" or "CONCAT" or "TRIM":
+            case "TO_CLOB" or "TO_LOB" when values.Count == 1:
+                return Conversions.ToText(values[0], call.Start) with { Type = OracleType.Clob };
+            case "LENGTH" or "LENGTHB" or "VSIZE" or "DBMS_LOB.GETLENGTH" when values.Count == 1:
+                return Length(call, values[0]);
+            case "SYS_CONTEXT" or "USERENV":
+                return Context(call);
+            case "SYS_EXTRACT_UTC" when values.Count == 1:
+                return new TypedSql($"o_utc({Conversions.To(values[0], OracleType.TimestampTz, call.Start).Text})", OracleType.Timestamp);
+            case "FROM_TZ" when values.Count == 2:
+                return new TypedSql($"o_from_tz({Conversions.To(values[0], OracleType.Timestamp, call.Start).Text}, {Conversions.ToText(values[1], call.Start).Text})", OracleType.TimestampTz with { Scale = 9 });
+            case "DUMP" when values.Count is 1 or 2:
+                return new TypedSql($"o_dump({values[0].Text}, {DumpCode(values[0].Type)}, {(values.Count == 2 ? Conversions.ToNumber(values[1], call.Start).Text : "NULL")})", OracleType.Text);
+            case "STANDARD_HASH" when values.Count is 1 or 2:
+                return new TypedSql($"o_hash({values[0].Text}, {(values.Count == 2 ? Conversions.ToText(values[1], call.Start).Text : "'SHA1'")})", OracleType.Raw with { Size = 64 });
+            case "REGEXP_SUBSTR" or "REGEXP_REPLACE" or "REGEXP_INSTR" or "REGEXP_COUNT" when values.Count >= 2:
+                return Regexp(call, values);
+            case "EMPTY_CLOB" or "EMPTY_BLOB" when values.Count == 0:
+                throw OracleError.Unsupported("empty LOBs, which are NULL here", call.Start);
+            case "NVL" or "COALESCE" or "NULLIF" or "NVL2" or "GREATEST" or "LEAST" or "DECODE" or "ROUND" or "TRUNC" or "TO_CHAR" or "CONCAT" or "TRIM" or "ABS" or "FLOOR" or "CEIL" or "SIGN"
+                or "MOD" or "TO_NUMBER" or "LENGTH" or "TO_CLOB" or "DUMP" or "REGEXP_SUBSTR" or "REGEXP_REPLACE" or "REGEXP_INSTR" or "REGEXP_COUNT":
                 throw Functions.WrongArguments(call);
             default:
                 throw OracleError.NoColumn($"\"{call.Name}\"", call.Start);
@@ -51,43 +74,53 @@ internal sealed partial class Translator
     private TypedSql SimpleCall(CallExpr call, Functions.Simple simple, Scope scope)
     {
         var kinds = simple.Required + simple.Optional;
-        var arguments = call.Name == "TO_CLOB" ? [.. call.Arguments, new NullLiteral(call.Start)] : call.Arguments;
-        if (arguments.Count < simple.Required.Length || arguments.Count > kinds.Length) throw Functions.WrongArguments(call);
-        var values = arguments.Select((a, i) => Functions.Argument(Value(a, scope), kinds[i], a.Start)).ToList();
-        // TO_DATE of what is a date already goes through its text, as on a real server.
-        return new TypedSql($"{simple.Target}({string.Join(", ", values.Select(v => v.Text))})", simple.Result);
+        if (call.Arguments.Count < simple.Required.Length || call.Arguments.Count > kinds.Length) throw Functions.WrongArguments(call);
+        var values = call.Arguments.Select((a, i) => Functions.Argument(Value(a, scope), kinds[i], a.Start)).ToList();
+        var result = simple.Result;
+        if (result.Kind == TypeKind.Text && values.Count > 0 && values[0].Type.Kind == TypeKind.Clob) result = OracleType.Clob;
+        else if (simple.KeepsSize && values[0].Type is { IsText: true, Size: > 0 } sized) result = OracleType.Text with { Size = Math.Min(sized.Size, LongestVarchar), Chars = Math.Min(sized.Chars, LongestVarchar) };
+        // A third argument of TO_DATE and its like names the language, of which there is one.
+        var texts = values.Take(call.Name.StartsWith("TO_", StringComparison.Ordinal) ? 2 : values.Count).Select(v => v.Text);
+        return new TypedSql($"{simple.Target}({simple.Leading}{string.Join(", ", texts)})", result);
     }
 
     private static TypedSql Common(string function, List<TypedSql> values)
     {
         // The first argument's type decides unless it is NULL.
         var first = values[0].Type;
-        var type = values.Skip(1).Aggregate(first, (t, v) => t.Kind != TypeKind.Null && !(t.IsText && v.Type.IsText) && !(t.IsNumeric && v.Type.IsNumeric) ? t : OracleType.Common(t, v.Type));
+        var type = values.Skip(1).Aggregate(first, (t, v) => t.Kind != TypeKind.Null && !(t.IsText && v.Type.IsText) && !(t.IsNumeric && v.Type.IsNumeric) && !(t.IsInstant && v.Type.IsInstant) ? t : OracleType.Common(t, v.Type));
         return new TypedSql($"{function}({string.Join(", ", values.Select(v => Conversions.To(v, type).Text))})", type, NotNull: values.Any(v => v.NotNull));
     }
 
     private static TypedSql Extreme(CallExpr call, List<TypedSql> values)
     {
-        var type = values.Aggregate(OracleType.Null, (t, v) => OracleType.Common(t, v.Type));
+        // The first argument's type decides, numbers widen.
+        var first = values[0].Type;
+        var type = values.Aggregate(first, (t, v) => t.Kind == TypeKind.Null || t.IsNumeric == v.Type.IsNumeric && t.IsText == v.Type.IsText ? OracleType.Common(t, v.Type) : t);
+        if (type.Kind == TypeKind.Char) type = type with { Kind = TypeKind.Text };
         // SQLite's max() of one argument is its aggregate, and of several it gives NULL when one is NULL, like Oracle's.
         if (values.Count == 1) return values[0];
-        return new TypedSql($"{(call.Name == "GREATEST" ? "max" : "min")}({string.Join(", ", values.Select(v => Conversions.To(v, type).Text))})", type);
+        return new TypedSql($"{(call.Name == "GREATEST" ? "max" : "min")}({string.Join(", ", values.Select(v => Conversions.To(v, type, call.Start).Text))})", type);
     }
 
     private static TypedSql Decode(List<TypedSql> values, int position)
     {
+        // The first search value decides what is compared, the first result what is returned, texts where that is NULL.
         var operand = values[0];
         var results = new List<TypedSql>();
         for (var i = 2; i < values.Count; i += 2) results.Add(values[i]);
         if (values.Count % 2 == 0) results.Add(values[^1]);
-        var type = results[0].Type.Kind == TypeKind.Null ? OracleType.Text : results.Aggregate(OracleType.Null, (t, v) => OracleType.Common(t, v.Type));
+        var first = results[0].Type;
+        var type = first.Kind == TypeKind.Null || first.IsText
+            ? results.Where(r => r.Type.IsText).Aggregate(OracleType.Text with { Size = 40, Chars = 40 }, (t, v) => OracleType.Common(t, v.Type))
+            : results.Where(r => r.Type.IsNumeric == first.IsNumeric && !r.Type.IsText).Aggregate(first, (t, v) => OracleType.Common(t, v.Type));
         var text = new System.Text.StringBuilder("CASE");
         for (var i = 1; i + 1 < values.Count; i += 2)
         {
             var (a, b) = Conversions.Comparable(operand, values[i], position);
-            text.Append($" WHEN {a} IS {b} THEN {Conversions.To(values[i + 1], type).Text}"); // NULLs are equal in DECODE
+            text.Append($" WHEN {a} IS {b} THEN {Conversions.To(values[i + 1], type, position).Text}"); // NULLs are equal in DECODE
         }
-        if (values.Count % 2 == 0) text.Append($" ELSE {Conversions.To(values[^1], type).Text}");
+        if (values.Count % 2 == 0) text.Append($" ELSE {Conversions.To(values[^1], type, position).Text}");
         return new TypedSql(text.Append(" END").ToString(), type);
     }
 
@@ -100,102 +133,100 @@ internal sealed partial class Translator
             return new TypedSql($"o_{operation}_date({Conversions.ToInstant(values[0], OracleType.Date).Text}, {format})", OracleType.Date);
         }
         var digits = values.Count == 2 ? Conversions.ToNumber(values[1], call.Start).Text : Functions.Zero;
+        if (values[0].Type.IsFloat) return new TypedSql($"o_float_{operation}({Conversions.ToDouble(values[0]).Text}, {digits})", OracleType.BinaryDouble);
         return new TypedSql($"o_{operation}({Conversions.ToNumber(values[0], call.Start).Text}, {digits})", OracleType.Number);
     }
 
     private static TypedSql ToChar(CallExpr call, List<TypedSql> values)
     {
-        if (values.Count == 1) return Conversions.ToText(values[0], call.Start);
-        var format = Conversions.ToText(values[1]).Text;
+        var value = values[0];
+        if (values.Count == 1) return Conversions.ToText(value, call.Start);
+        var format = Conversions.ToText(values[1], call.Start).Text;
         var type = OracleType.Text with { Size = 200, Chars = 200 };
-        if (values[0].Type.IsZoned) return new TypedSql($"o_format_zoned({values[0].Text}, {format})", type);
-        if (values[0].Type.IsInstant) return new TypedSql($"o_format_date({values[0].Text}, {format})", type);
-        return new TypedSql($"o_format_number({Conversions.ToNumber(values[0], call.Start).Text}, {format})", type);
+        if (value.Type.IsZoned) return new TypedSql($"o_format_zoned({value.Text}, {format}, {value.Type.Scale})", type);
+        if (value.Type.Kind == TypeKind.Date) return new TypedSql($"o_format_date({value.Text}, {format})", type);
+        if (value.Type.IsInstant) return new TypedSql($"o_format_timestamp({value.Text}, {format}, {value.Type.Scale})", type);
+        if (value.Type.IsInterval) return Conversions.ToText(value, call.Start);
+        return new TypedSql($"o_format_number({Conversions.ToNumber(value, call.Start).Text}, {format})", type);
     }
 
     private static TypedSql Trim(CallExpr call, List<TypedSql> values)
     {
         if (values.Count == 1) return new TypedSql($"o_trim({Conversions.ToText(values[0]).Text}, ' ', 'BOTH')", values[0].Type.IsText ? OracleType.Text with { Size = values[0].Type.Size, Chars = values[0].Type.Chars } : OracleType.Text);
-        return new TypedSql($"o_trim({Conversions.ToText(values[2], call.Start).Text}, {Conversions.ToText(values[1]).Text}, {values[0].Text})", OracleType.Text);
+        var side = values.Count == 3 ? values[0].Text : "'BOTH'";
+        return new TypedSql($"o_trim({Conversions.ToText(values[^1], call.Start).Text}, {Conversions.ToText(values[^2], call.Start).Text}, {side})", OracleType.Text);
     }
 
-    private TypedSql Aggregate(CallExpr call, Scope scope)
+    private static TypedSql Length(CallExpr call, TypedSql value)
     {
-        if (scope.InsideAggregate && scope.Grouping is { } && call.Arguments.Any(Aggregated)) throw new OracleError(935, "group function is nested too deeply", call.Start);
-        if (call.Name == "COUNT" && call.Arguments is [StarExpr]) return Functions.FromInteger("count(*)");
-        if (call.Arguments.Count != 1 && call.Name != "LISTAGG") throw Functions.WrongArguments(call);
-        var inside = scope.InsideAggregate;
-        scope.InsideAggregate = true;
-        var value = Value(call.Arguments[0], scope);
-        var distinct = call.Distinct ? "DISTINCT " : "";
-        TypedSql result;
-        switch (call.Name)
-        {
-            case "COUNT":
-                result = Functions.FromInteger($"count({distinct}{value.Text})");
-                break;
-            case "MIN" or "MAX":
-                if (value.Type.IsLob) throw OracleError.Inconsistent("-", value.Type.Name, call.Start);
-                result = new TypedSql($"{(call.Name == "MIN" ? "min" : "max")}({value.Text})", value.Type);
-                break;
-            case "LISTAGG":
-                var separator = call.Arguments.Count > 1 ? Conversions.ToText(Value(call.Arguments[1], scope)).Text : "NULL";
-                var order = string.Join(", ", call.WithinGroup.Select(o => Value(o.Value, scope).Text + Direction(o)));
-                result = new TypedSql($"nullif(group_concat({distinct}{Conversions.ToText(value).Text}, ifnull({separator}, ''){(order.Length > 0 ? " ORDER BY " + order : "")}), '')", OracleType.Text);
-                break;
-            default:
-                result = value.Type.IsFloat
-                    ? new TypedSql($"o_float_{call.Name.ToLowerInvariant()}({distinct}{value.Text})", OracleType.BinaryDouble)
-                    : new TypedSql($"o_{call.Name.ToLowerInvariant()}({distinct}{Conversions.ToNumber(value, call.Start).Text})", OracleType.Number);
-                break;
-        }
-        scope.InsideAggregate = inside;
-        return result;
+        if (call.Name == "VSIZE" || value.Type.Kind == TypeKind.Blob) return new TypedSql($"o_lengthb({value.Text})", OracleType.Number);
+        return new TypedSql($"{(call.Name == "LENGTHB" ? "o_lengthb" : "o_length")}({Conversions.ToText(value, call.Start).Text})", OracleType.Number);
     }
 
-    private TypedSql Analytic(CallExpr call, Scope scope)
+    private TypedSql Context(CallExpr call)
     {
-        var over = Over(call.Over!, scope);
-        switch (call.Name)
-        {
-            case "ROW_NUMBER" or "RANK" or "DENSE_RANK":
-                return Functions.FromInteger($"{call.Name.ToLowerInvariant()}() OVER {over}");
-            case "COUNT":
-                return Functions.FromInteger($"count({(call.Arguments[0] is StarExpr ? "*" : Value(call.Arguments[0], scope).Text)}) OVER {over}");
-            case "MIN" or "MAX" or "FIRST_VALUE" or "LAST_VALUE":
-                var value = Value(call.Arguments[0], scope);
-                return new TypedSql($"{call.Name.ToLowerInvariant()}({value.Text}) OVER {over}", value.Type);
-            case "LAG" or "LEAD":
-                var shifted = Value(call.Arguments[0], scope);
-                var by = call.Arguments.Count > 1 ? $", o_limit({Conversions.ToNumber(Value(call.Arguments[1], scope)).Text})" : "";
-                var otherwise = call.Arguments.Count > 2 ? $", {Conversions.To(Value(call.Arguments[2], scope), shifted.Type).Text}" : "";
-                return new TypedSql($"{call.Name.ToLowerInvariant()}({shifted.Text}{by}{otherwise}) OVER {over}", shifted.Type);
-            default:
-                throw OracleError.Unsupported($"{call.Name} OVER", call.Start);
-        }
+        TypedSql? found = null;
+        if (call is { Name: "SYS_CONTEXT", Arguments: [TextLiteral space, TextLiteral parameter] } && space.Text.Equals("USERENV", StringComparison.OrdinalIgnoreCase))
+            found = Functions.UserEnvironment(parameter.Text.ToUpperInvariant(), catalog, "FREEPDB1");
+        else if (call is { Name: "USERENV", Arguments: [TextLiteral only] })
+            found = Functions.UserEnvironment(only.Text.ToUpperInvariant(), catalog, "FREEPDB1");
+        return found ?? throw OracleError.Unsupported($"this {call.Name}", call.Start);
     }
 
-    private string Over(WindowClause window, Scope scope)
+    private static int DumpCode(OracleType type) => type.Kind switch
     {
-        var parts = new List<string>();
-        if (window.Partition.Count > 0) parts.Add("PARTITION BY " + string.Join(", ", window.Partition.Select(p => Value(p, scope).Text)));
-        if (window.Order.Count > 0) parts.Add("ORDER BY " + string.Join(", ", window.Order.Select(o => Ordered(Value(o.Value, scope)) + Direction(o))));
-        return $"({string.Join(" ", parts)})";
-    }
-
-    /// <summary>Whether an expression contains an aggregate of this query block.</summary>
-    private static bool Aggregated(Expr expr) => expr switch
-    {
-        CallExpr call => (call.Over == null && Aggregates.Contains(call.Name)) || call.Arguments.Any(Aggregated),
-        UnaryExpr unary => Aggregated(unary.Operand),
-        BinaryExpr binary => Aggregated(binary.Left) || Aggregated(binary.Right),
-        CastExpr cast => Aggregated(cast.Operand),
-        ExtractExpr extract => Aggregated(extract.Operand),
-        CaseExpr @case => (@case.Operand != null && Aggregated(@case.Operand)) || @case.Branches.Any(b => Aggregated(b.When) || Aggregated(b.Then)) || (@case.Else != null && Aggregated(@case.Else)),
-        IsNullExpr isNull => Aggregated(isNull.Operand),
-        BetweenExpr between => Aggregated(between.Operand) || Aggregated(between.Low) || Aggregated(between.High),
-        InExpr @in => Aggregated(@in.Operand) || @in.Items.Any(Aggregated),
-        LikeExpr like => Aggregated(like.Operand) || Aggregated(like.Pattern),
-        _ => false,
+        TypeKind.Number => 2,
+        TypeKind.Char or TypeKind.Null => 96,
+        TypeKind.Date => 12,
+        TypeKind.Timestamp => 180,
+        TypeKind.TimestampTz => 181,
+        TypeKind.TimestampLtz => 231,
+        TypeKind.Raw => 23,
+        TypeKind.BinaryFloat => 100,
+        TypeKind.BinaryDouble => 101,
+        TypeKind.Interval => 183,
+        TypeKind.IntervalYm => 182,
+        _ => 1,
     };
+
+    private static TypedSql Regexp(CallExpr call, List<TypedSql> values)
+    {
+        // Text, pattern, then what each takes: n number, t text.
+        var (kinds, type) = call.Name switch
+        {
+            "REGEXP_COUNT" => ("nt", OracleType.Number),
+            "REGEXP_SUBSTR" => ("nntn", OracleType.Text),
+            "REGEXP_INSTR" => ("nnntn", OracleType.Number),
+            _ => ("tnnt", OracleType.Text),
+        };
+        if (values.Count > kinds.Length + 2) throw Functions.WrongArguments(call);
+        var arguments = new List<string> { Conversions.ToText(values[0], call.Start).Text, Conversions.ToText(values[1], call.Start).Text };
+        for (var i = 0; i < kinds.Length; i++) arguments.Add(i + 2 < values.Count ? Functions.Argument(values[i + 2], kinds[i], call.Start).Text : "NULL");
+        return new TypedSql($"o_{call.Name.ToLowerInvariant()}({string.Join(", ", arguments)})", type);
+    }
+
+    private TypedSql Json(JsonExpr json, Scope scope)
+    {
+        if (json.Name == "JSON_EXISTS") throw OracleError.Unsupported("a condition as a value", json.Start);
+        var operand = Conversions.ToText(Value(json.Operand, scope), json.Start).Text;
+        var path = Literals.Quote(json.Path);
+        var type = json.Returning ?? OracleType.Text;
+        if (json.Name == "JSON_QUERY")
+        {
+            if (json.OnError == "DEFAULT" || json.OnEmpty != "NULL") throw OracleError.Unsupported("DEFAULT and ON EMPTY in JSON_QUERY", json.Start);
+            return new TypedSql($"o_json_query({operand}, {path}, '{(json.OnError == "ERROR" ? 'E' : 'N')}', '{json.Wrapper}')", json.Returning?.Kind == TypeKind.Clob ? OracleType.Clob : OracleType.Text);
+        }
+        var onEmpty = json.OnEmpty == "NULL" && json.OnError == "ERROR" ? "ERROR" : json.OnEmpty;
+        var text = new TypedSql($"o_json_value({operand}, {path}, '{(json.OnError == "ERROR" ? 'E' : 'N')}', '{(onEmpty == "ERROR" ? 'E' : 'N')}')", OracleType.Text);
+        var value = type.Kind switch
+        {
+            TypeKind.Date => new TypedSql($"o_text_to_date({text.Text}, 'YYYY-MM-DD\"T\"HH24:MI:SS')", OracleType.Date),
+            TypeKind.Timestamp => new TypedSql($"o_text_to_timestamp({text.Text}, 'YYYY-MM-DD\"T\"HH24:MI:SS.FF')", OracleType.Timestamp),
+            _ => Conversions.To(text, type, json.Start),
+        };
+        // NULL, where no value was found, takes the default; a value that is null in the JSON text would too.
+        return (json.ErrorDefault ?? json.EmptyDefault) is { } otherwise
+            ? new TypedSql($"ifnull({value.Text}, {Conversions.To(Value(otherwise, scope), type, json.Start).Text})", type)
+            : value with { Type = type };
+    }
 }

@@ -1,9 +1,14 @@
+using System.Runtime.CompilerServices;
+
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
+
+/// <summary>Conditions, which Oracle keeps apart from values.</summary>
 
 internal sealed partial class Translator
 {
     public string Condition(Expr expr, Scope scope)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         switch (expr)
         {
             case BinaryExpr { Operator: "AND" or "OR" } logic:
@@ -23,7 +28,18 @@ internal sealed partial class Translator
             case InExpr @in:
                 return In(@in, scope);
             case ExistsExpr exists:
-                return $"EXISTS ({Query(exists.Query, scope).Text})";
+                return $"EXISTS ({Subquery(exists.Query, scope).Text})";
+            case QuantifiedExpr quantified:
+                return Quantified(quantified, scope);
+            case IsExpr @is:
+                return Is(@is, scope);
+            case CallExpr { Name: "REGEXP_LIKE", Arguments.Count: 2 or 3 } like:
+                var texts = like.Arguments.Select(a => Conversions.ToText(Value(a, scope), a.Start).Text).ToList();
+                return $"o_regexp_like({texts[0]}, {texts[1]}, {(texts.Count > 2 ? texts[2] : "NULL")})";
+            case CallExpr { Name: "LNNVL", Arguments.Count: 1 } lnnvl:
+                return $"(({Condition(lnnvl.Arguments[0], scope)}) IS NOT TRUE)";
+            case JsonExpr { Name: "JSON_EXISTS" } json:
+                return $"o_json_exists({Conversions.ToText(Value(json.Operand, scope), json.Start).Text}, {Literals.Quote(json.Path)})";
             default:
                 throw new OracleError(920, "invalid relational operator", expr.End);
         }
@@ -39,11 +55,42 @@ internal sealed partial class Translator
     {
         if (comparison is { Left: TupleExpr left, Right: TupleExpr right, Operator: "=" or "<>" })
         {
-            if (left.Items.Count != right.Items.Count) throw new OracleError(947, "not enough values", right.Start);
+            CheckCount(left.Items.Count, right.Items.Count, right.Start);
             var pairs = left.Items.Zip(right.Items, (l, r) => Compared(l, "=", r, scope));
             return $"({(comparison.Operator == "=" ? "" : "NOT ")}({string.Join(" AND ", pairs)}))";
         }
+        if (comparison is { Left: TupleExpr tuple, Right: SubqueryExpr rows, Operator: "=" or "<>" })
+        {
+            var any = In(new InExpr(comparison.Start, tuple, [], rows.Query, false), scope);
+            return comparison.Operator == "=" ? any : $"(NOT {any})";
+        }
         return $"({Compared(comparison.Left, comparison.Operator, comparison.Right, scope)})";
+    }
+
+    private string Is(IsExpr @is, Scope scope)
+    {
+        var value = Value(@is.Operand, scope);
+        var not = @is.Negated ? "NOT " : "";
+        return @is.What switch
+        {
+            "JSON" => $"({not}o_is_json({Conversions.ToText(value, @is.Start).Text}))",
+            "NAN" => $"({not}o_is_nan({Conversions.ToDouble(value, @is.Start).Text}))",
+            _ => $"({not}o_is_infinite({Conversions.ToDouble(value, @is.Start).Text}))",
+        };
+    }
+
+    /// <summary>ANY holds when the comparison does for one element, ALL when it does for every one; NULLs leave either unknown.</summary>
+    private string Quantified(QuantifiedExpr quantified, Scope scope)
+    {
+        if (quantified.Query == null)
+            return $"({string.Join(quantified.All ? " AND " : " OR ", quantified.Items.Select(i => Comparison(new BinaryExpr(i.Start, quantified.Operator, quantified.Operand, i), scope)))})";
+        var query = Subquery(quantified.Query, scope);
+        if (query.Columns.Count != 1) throw new OracleError(913, "too many values", quantified.Start);
+        var (left, right) = Conversions.Comparable(Value(quantified.Operand, scope), new TypedSql("c1", query.Columns[0].Type), quantified.Start);
+        var holds = $"{left} {quantified.Operator} {right}";
+        var deciding = $"EXISTS (SELECT 1 FROM ({query.Text}) WHERE {(quantified.All ? $"NOT ({holds})" : holds)})";
+        var unknown = $"EXISTS (SELECT 1 FROM ({query.Text}) WHERE ({holds}) IS NULL)";
+        return $"(CASE WHEN {deciding} THEN {(quantified.All ? 0 : 1)} WHEN {unknown} THEN NULL ELSE {(quantified.All ? 1 : 0)} END)";
     }
 
     private string Like(LikeExpr like, Scope scope)
@@ -68,7 +115,7 @@ internal sealed partial class Translator
             if (pairs.All(p => p.Left == pairs[0].Left)) return $"({pairs[0].Left} {not}IN ({string.Join(", ", pairs.Select(p => p.Right))}))";
             return $"({not}({string.Join(" OR ", pairs.Select(p => $"{p.Left} = {p.Right}"))}))";
         }
-        var query = Query(@in.Query, scope);
+        var query = Subquery(@in.Query, scope);
         var operands = @in.Operand is TupleExpr tuple ? tuple.Items.Select(i => Value(i, scope)).ToList() : [Value(@in.Operand, scope)];
         if (operands.Count != query.Columns.Count) throw new OracleError(operands.Count < query.Columns.Count ? 913 : 947, operands.Count < query.Columns.Count ? "too many values" : "not enough values", @in.Start);
         var left = new List<string>();

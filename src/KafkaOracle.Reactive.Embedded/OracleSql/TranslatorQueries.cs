@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
@@ -17,18 +18,41 @@ internal sealed record TranslatedQuery(string Text, IReadOnlyList<OutputColumn> 
     };
 }
 
+/// <summary>Queries: WITH, set operators, OFFSET and FETCH.</summary>
 internal sealed partial class Translator
 {
     private readonly Dictionary<string, (string SqlName, IReadOnlyList<OutputColumn> Columns)> _named = [];
 
+    /// <summary>A whole statement's query, which may draw from sequences.</summary>
+    public TranslatedQuery Statement(Query query)
+    {
+        _allowsSequences = true;
+        return Query(query, null);
+    }
+
+    /// <summary>A query inside of another statement part.</summary>
+    private TranslatedQuery Subquery(Query query, Scope? outer)
+    {
+        var (allowed, marks) = (_allowsSequences, _allowsMarks);
+        (_allowsSequences, _allowsMarks) = (false, false);
+        var translated = Query(query, outer);
+        (_allowsSequences, _allowsMarks) = (allowed, marks);
+        return translated;
+    }
+
     public TranslatedQuery Query(Query query, Scope? outer)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        var allowsSequences = _allowsSequences && query.OrderBy.Count == 0;
+        _allowsSequences = false;
         var text = new StringBuilder();
         var shadowed = new List<(string, (string, IReadOnlyList<OutputColumn>)?)>();
         for (var i = 0; i < query.With.Count; i++)
         {
             var (name, columnNames, named) = query.With[i];
+            if (columnNames.Count > 0 && RefersTo(named, name)) throw OracleError.Unsupported("recursive WITH");
             var body = Query(named, outer);
+            if (columnNames.Count > 0 && columnNames.Count != body.Columns.Count) throw new OracleError(32038, "number of WITH clause column names does not match number of elements in select list");
             var columns = columnNames.Count == 0 ? body.Columns : [.. body.Columns.Zip(columnNames, (c, n) => c with { Name = n })];
             var sqlName = NewAlias();
             shadowed.Add((name, _named.TryGetValue(name, out var hidden) ? hidden : null));
@@ -40,6 +64,7 @@ internal sealed partial class Translator
         var locked = new List<(Table Table, string Alias)>();
         if (query.Blocks.Count == 1 && query.Blocks[0].Block.Nested == null)
         {
+            _allowsSequences = allowsSequences;
             output = Block(query.Blocks[0].Block, outer, query.OrderBy, text, locked: query.ForUpdate == null ? null : locked);
         }
         else
@@ -47,7 +72,7 @@ internal sealed partial class Translator
             if (query.ForUpdate != null) throw NotLockable(query.Blocks[0].Block.Start);
             output = SetOperation(query, outer, text);
         }
-        if (query.ForUpdate != null && (query.Fetch ?? query.Offset) is { } limit) throw NotLockable(limit.Start);
+        if (query.ForUpdate != null && (query.Fetch ?? query.Offset) is { } beyond) throw NotLockable(beyond.Start);
         if (query.Fetch != null || query.Offset != null)
         {
             var scope = new Scope(outer);
@@ -59,16 +84,30 @@ internal sealed partial class Translator
             if (hidden is { } previous) _named[name] = previous;
             else _named.Remove(name);
         }
+        _allowsSequences = false;
+        if (text.Length > LongestText) throw OracleError.Unsupported("a statement this large");
         return new TranslatedQuery(text.ToString(), output) { Locked = [.. locked.Select(l => l.Table)] };
     }
 
     private static OracleError NotLockable(int position) => new(2014, "cannot select FOR UPDATE from view with DISTINCT, GROUP BY, etc.", position);
+
+    private static bool RefersTo(Query query, string name) =>
+        query.Blocks.Any(b => b.Block.Nested != null ? RefersTo(b.Block.Nested, name) : b.Block.From != null && Tables(b.Block.From).Contains(name));
+
+    private static IEnumerable<string> Tables(FromItem from) => from switch
+    {
+        TableFrom table => [table.Name],
+        JoinFrom join => Tables(join.Left).Concat(Tables(join.Right)),
+        _ => [],
+    };
 
     private List<OutputColumn> SetOperation(Query query, Scope? outer, StringBuilder text)
     {
         var parts = query.Blocks.Select(b => b.Block.Nested == null ? BlockAlone(b.Block, outer) : Query(b.Block.Nested, outer)).ToList();
         if (parts.Any(p => p.Columns.Count != parts[0].Columns.Count)) throw new OracleError(1789, "query block has incorrect number of result columns", query.Blocks[1].Block.Start);
         var output = parts[0].Columns.ToList();
+        if (query.Blocks.Any(b => b.Operator is not ("" or "UNION ALL")) && parts.SelectMany(p => p.Columns).FirstOrDefault(c => c.Type.IsLob) is { } lob)
+            throw OracleError.Inconsistent("-", lob.Type.Name, query.Blocks[0].Block.Start);
         for (var i = 0; i < output.Count; i++)
         {
             var column = i;
@@ -90,115 +129,6 @@ internal sealed partial class Translator
         if (a.Kind == TypeKind.Null || b.Kind == TypeKind.Null || (a.IsText && b.IsText) || (a.IsNumeric && b.IsNumeric) || (a.IsInstant && b.IsInstant) || a.Kind == b.Kind)
             return OracleType.Common(a, b);
         throw new OracleError(1790, "expression must have same datatype as corresponding expression");
-    }
-
-    private TranslatedQuery BlockAlone(QueryBlock block, Scope? outer)
-    {
-        var text = new StringBuilder();
-        return new TranslatedQuery(Block(block, outer, [], text) is var columns ? text.ToString() : "", columns);
-    }
-
-    private List<OutputColumn> Block(QueryBlock block, Scope? outer, IReadOnlyList<OrderItem> orderBy, StringBuilder text, List<(Table Table, string Alias)>? locked = null)
-    {
-        var scope = new Scope(outer);
-        var stored = _stored.Count;
-        var from = From(block.From!, scope);
-        locked?.AddRange(_stored.Skip(stored));
-        var grouped = block.GroupBy.Count > 0 || block.Having != null || block.Items.Any(i => Aggregated(i.Value)) || orderBy.Any(o => Aggregated(o.Value));
-        var groups = block.GroupBy.Select(g => Value(g, scope).Text).ToList();
-        var (where, limit) = Where(block, scope, grouped || orderBy.Count > 0);
-        if (grouped) scope.Grouping = [.. groups];
-        if (locked != null && (grouped || block.Distinct)) throw NotLockable(block.Start);
-        if (locked is { Count: 0 } && from.Length > 0) throw OracleError.Unsupported("FOR UPDATE of what is not a table", block.From!.Start);
-
-        var output = new List<OutputColumn>();
-        var values = new List<TypedSql>();
-        foreach (var item in block.Items)
-        {
-            if (item.Value is StarExpr star)
-            {
-                foreach (var (name, value) in Star(star, scope)) Add(name, value);
-                continue;
-            }
-            var translated = Value(item.Value, scope);
-            Add(item.Alias ?? (item.Value is ColumnExpr column ? column.Name : OutputName(item.Text)), translated);
-        }
-        text.Append("SELECT ").Append(block.Distinct ? "DISTINCT " : "");
-        text.AppendJoin(", ", values.Select((v, i) => $"{v.Text} AS c{i + 1}"));
-        if (locked != null) foreach (var (_, alias) in locked) text.Append($", {alias}.rowid");
-        if (from.Length > 0) text.Append(" FROM ").Append(from);
-        if (where != null) text.Append(" WHERE ").Append(where);
-        if (groups.Count > 0) text.Append(" GROUP BY ").AppendJoin(", ", groups);
-        if (block.Having != null) text.Append(" HAVING ").Append(Condition(block.Having, scope));
-        OrderBy(orderBy, block, output, values, scope, text);
-        if (limit != null) text.Append(" LIMIT ").Append(limit);
-        return output;
-
-        void Add(string name, TypedSql value)
-        {
-            output.Add(new OutputColumn(name, value.Type, !value.NotNull));
-            values.Add(value);
-        }
-    }
-
-    /// <summary>The name of a column without alias: its text in upper case without blanks.</summary>
-    private static string OutputName(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant() is var name && name.Length > 128 ? name[..128] : name;
-
-    private static IEnumerable<(string Name, TypedSql Value)> Star(StarExpr star, Scope scope)
-    {
-        var found = false;
-        foreach (var source in scope.Sources.Where(s => star.Qualifier == null || s.Name == star.Qualifier))
-        {
-            found = true;
-            foreach (var column in source.Columns)
-            {
-                if (column.Hidden && star.Qualifier == null) continue;
-                if (scope.Grouping != null) scope.Find(new ColumnExpr(star.Start, source.Name, column.Name));
-                yield return (column.Name, column.Value);
-            }
-        }
-        if (!found) throw OracleError.NoColumn($"\"{star.Qualifier}\".*", star.Start);
-    }
-
-    /// <summary>The WHERE condition, and the limit that ROWNUM sets in it.</summary>
-    private (string? Where, string? Limit) Where(QueryBlock block, Scope scope, bool reordered)
-    {
-        string? limit = null;
-        var conditions = new List<string>();
-        foreach (var part in Conjuncts(block.Where))
-        {
-            if (part is BinaryExpr { Left: ColumnExpr { Qualifier: null, Name: "ROWNUM" }, Operator: "<" or "<=" or "=" } rownum && limit == null)
-            {
-                if (reordered) throw OracleError.Unsupported("ROWNUM beside ORDER BY or GROUP BY in one query block", rownum.Start);
-                var value = Conversions.ToNumber(Value(rownum.Right, scope)).Text;
-                limit = rownum.Operator == "<" ? $"o_limit_below({value})" : rownum.Operator == "=" ? $"(o_limit({value}) = 1)" : $"o_limit({value})";
-                continue;
-            }
-            conditions.Add(Condition(part, scope));
-        }
-        return (conditions.Count == 0 ? null : string.Join(" AND ", conditions), limit);
-    }
-
-    private static IEnumerable<Expr> Conjuncts(Expr? condition) => condition switch
-    {
-        null => [],
-        BinaryExpr { Operator: "AND" } and => Conjuncts(and.Left).Concat(Conjuncts(and.Right)),
-        _ => [condition],
-    };
-
-    private void OrderBy(
-        IReadOnlyList<OrderItem> items, QueryBlock block, List<OutputColumn> output, List<TypedSql> values, Scope scope, StringBuilder text)
-    {
-        for (var i = 0; i < items.Count; i++)
-        {
-            var item = items[i];
-            TypedSql value;
-            if (Position(item, output.Count) is { } position) value = values[position - 1];
-            else if (item.Value is ColumnExpr { Qualifier: null } alias && block.Items.Any(x => x.Alias == alias.Name) && output.FindIndex(o => o.Name == alias.Name) is var at and >= 0)
-                value = values[at];
-            else value = Value(item.Value, scope);
-            text.Append(i == 0 ? " ORDER BY " : ", ").Append(Ordered(value)).Append(Direction(item));
-        }
     }
 
     private static void OrderByPosition(IReadOnlyList<OrderItem> items, List<OutputColumn> output, StringBuilder text)

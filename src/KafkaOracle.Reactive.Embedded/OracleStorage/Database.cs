@@ -43,6 +43,11 @@ internal sealed class Database : IDisposable
 
     public Transactions Transactions { get; } = new();
 
+    public Sequences Sequences { get; } = new();
+
+    /// <summary>Whether the file outlives the database, and what is not in tables must be saved too.</summary>
+    public bool IsKept => !_isTemporary;
+
     public bool CanCreateTables { get; }
 
     public SqliteHandle Open() => new(_file, durable: !_isTemporary);
@@ -71,15 +76,8 @@ internal sealed class Database : IDisposable
         while (rows.Step())
         {
             var catalog = _catalog with { NextName = int.Parse(rows.Text(1), System.Globalization.CultureInfo.InvariantCulture) };
-            _catalog = Parser.Parse(rows.Text(0), catalog.Schema) switch
-            {
-                CreateTableStatement create => CatalogChanges.Create(catalog, create, out _),
-                AlterTableStatement alter => CatalogChanges.Alter(catalog, alter, out _, out _),
-                CreateIndexStatement index => CatalogChanges.CreateIndex(catalog, index, out _, out _),
-                DropTableStatement drop => catalog.Without(drop.Name),
-                DropIndexStatement drop => DdlRunner.WithoutIndex(catalog, drop, out _),
-                var other => throw new InvalidDataException($"The file holds a statement that is no DDL: {other.GetType().Name}."),
-            };
+            _catalog = CatalogChanges.Apply(catalog, Parser.Parse(rows.Text(0), catalog.Schema));
         }
+        Sequences.Load(connection);
     }
 }

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Text;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 
@@ -15,6 +16,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
     private const int MostIdleConnections = 2;
     private readonly Dictionary<string, (int Version, object Plan)> _plans = [];
     private readonly SessionFormats _formats = new();
+    private readonly Dictionary<string, BigInteger> _currentNumbers = new(StringComparer.Ordinal);
     private readonly Stack<SessionConnection> _idle = new();
     private Transaction? _transaction;
     private int _ddlSeconds;
@@ -37,6 +39,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
             var plan = Plan(statement, binds.Types, () => statement switch
             {
                 InsertStatement insert => new Translator(catalog, binds.Types).Insert(insert),
+                MultiInsertStatement insert => new Translator(catalog, binds.Types).Insert(insert),
                 UpdateStatement update => new Translator(catalog, binds.Types).Update(update),
                 DeleteStatement delete => new Translator(catalog, binds.Types).Delete(delete),
                 MergeStatement merge => Translator.Merge(catalog, binds.Types, merge),
@@ -81,10 +84,16 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         Enter(TimeSpan.MaxValue, OracleError.Busy(), mayEnd: false);
         try
         {
+            if (database.IsKept)
+            {
+                transaction.Connection.Handle.Observe(null);
+                database.Sequences.Save(transaction.Connection.Handle);
+            }
             transaction.Commit();
         }
         catch (SqliteFailure)
         {
+            database.Sequences.SaveAgain();
             transaction.Rollback();
             throw;
         }
@@ -131,6 +140,15 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
 
     /// <summary>Waits for another transaction to let go of its locks.</summary>
     internal void WaitFor(Transaction holder) => database.Transactions.WaitFor(_transaction!, holder, lockWait, OracleError.Busy(), stillWanted);
+
+    /// <summary>The error that a client shall see where a step of a DML plan failed.</summary>
+    internal OracleError Explain(SqliteFailure failure, SqliteStatement statement, DmlPlan plan, DmlStep step)
+    {
+        var table = step.Table ?? plan.Table;
+        return failure.Code == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY
+            ? ForeignKeys.Broken(_transaction!.Connection.Handle, statement, database.Catalog, table, step.Text.StartsWith("DELETE", StringComparison.Ordinal))
+            : ErrorMapping.Map(failure, Schema, table, step.IsUpdate || (plan.IsUpdate && plan.Steps.Length == 1));
+    }
 
     internal void Leave() => database.Transactions.Leave(_transaction!);
 
@@ -233,13 +251,15 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         Commit();
         if (statement is CreateTableStatement && !database.CanCreateTables) throw OracleError.NotPrivileged();
         var wait = TimeSpan.FromSeconds(_ddlSeconds);
+        // Rebuilding a table would break the keys that reference it for a moment.
+        CheckForeignKeys(false);
         Enter(lockWait, OracleError.Busy());
         try
         {
             while (database.Catalog.TableOf(statement) is { } table && Locks.InTheWay(_transaction!, table, exclusive: true) is { } holder)
                 database.Transactions.WaitFor(_transaction!, holder, wait, OracleError.Busy(), stillWanted);
             _transaction!.Connection.Forget();
-            var after = new DdlRunner(_transaction.Connection.Handle, database.Catalog).Run(statement);
+            var after = Bounded(() => new DdlRunner(_transaction.Connection.Handle, database.Catalog).Run(statement));
             _transaction.Commit();
             database.Catalog = after;
         }
@@ -252,6 +272,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         finally
         {
             End();
+            CheckForeignKeys(true);
         }
     }
 
@@ -275,14 +296,34 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         var text = key.ToString();
         if (_plans.TryGetValue(text, out var cached) && cached.Version == version && cached.Plan is T plan) return plan;
         if (_plans.Count >= MostPlans) _plans.Clear();
-        plan = translate();
+        plan = Bounded(translate);
         _plans[text] = (version, plan);
         return plan;
     }
 
+    private static T Bounded<T>(Func<T> translate)
+    {
+        try
+        {
+            return translate();
+        }
+        catch (InsufficientExecutionStackException)
+        {
+            throw OracleError.Unsupported("a statement this large or deep");
+        }
+    }
+
+    /// <summary>Switches the checks of the connection that the next transaction takes; SQLite does so outside of transactions only.</summary>
+    private void CheckForeignKeys(bool on)
+    {
+        var connection = Take();
+        connection.Handle.Execute(on ? "PRAGMA foreign_keys=ON" : "PRAGMA foreign_keys=OFF");
+        Give(connection);
+    }
+
     private SessionConnection Take()
     {
-        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, _formats, shallStop);
+        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, _formats, _currentNumbers, shallStop);
         connection.Trim();
         return connection;
     }

@@ -9,7 +9,7 @@ internal sealed partial class DatabaseSession
 
     /// <summary>Translates a query without running it, for its columns.</summary>
     public IReadOnlyList<OutputColumn> Describe(SelectStatement statement) =>
-        new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Query(statement.Query, null).Shown().Columns;
+        Bounded(() => new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Statement(statement.Query).Shown().Columns);
 
     /// <summary>Runs a query. A session that has changed something sees its own changes and then reads the result in full.</summary>
     public QueryResult Query(SelectStatement statement, BindRows binds)
@@ -152,5 +152,5 @@ internal sealed partial class DatabaseSession
     }
 
     private TranslatedQuery Plan(SelectStatement statement, BindRows binds) =>
-        Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Query(statement.Query, null).Shown());
+        Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Statement(statement.Query).Shown());
 }

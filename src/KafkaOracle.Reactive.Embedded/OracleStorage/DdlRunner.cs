@@ -7,36 +7,51 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 /// <summary>Carries DDL out in SQLite, inside the open transaction, and gives the catalog that follows.</summary>
 internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
 {
+    private readonly TableIndexes _indexes = new(connection, catalog.Schema);
+
     public Catalog Run(Statement statement)
     {
         switch (statement)
         {
+            case CreateTableStatement { IfNotExists: true } create when catalog.Tables.ContainsKey(create.Name):
+            case CreateSequenceStatement { IfNotExists: true } sequence when catalog.Sequences.ContainsKey(sequence.Name):
+            case CreateIndexStatement { IfNotExists: true } existing when catalog.Tables.Values.Any(t => t.Indexes.Any(i => i.Name == existing.Name)):
+                return catalog;
             case CreateTableStatement { Query: not null } create: return CreateFromQuery(create);
             case CreateTableStatement create: return CreateTable(create, create.Sql);
             case AlterTableStatement alter: return Alter(alter);
-            case CreateIndexStatement index: return CreateIndex(index);
+            case CreateIndexStatement index:
+                var indexed = CatalogChanges.CreateIndex(catalog, index, out var table, out var added);
+                _indexes.Create(table, added);
+                return Remembered(indexed, index.Sql);
             case DropTableStatement drop: return DropTable(drop);
-            case DropIndexStatement drop: return DropIndex(drop);
-            case TruncateStatement truncate:
-                connection.Execute($"DELETE FROM {Literals.Name(catalog.Find(truncate.Name, truncate.Start).Name)}");
-                return catalog;
+            case DropIndexStatement drop:
+                var after = CatalogChanges.Apply(catalog, drop);
+                if (ReferenceEquals(after, catalog)) return catalog;
+                _indexes.Drop(drop.Name);
+                return Remembered(after, drop.Sql);
+            case CreateViewStatement view:
+                var viewed = CatalogChanges.Apply(catalog, view);
+                new Translator(viewed, []).ViewQuery(viewed.Views[view.Name], view.Start);
+                return Remembered(viewed, view.Sql);
+            case CreateSequenceStatement or AlterSequenceStatement or DropSequenceStatement or DropViewStatement:
+                return Remembered(CatalogChanges.Apply(catalog, statement), statement.Sql);
+            case TruncateStatement truncate: return Truncate(truncate);
             default: throw OracleError.Unsupported("this DDL statement");
         }
     }
 
-    public static Catalog WithoutIndex(Catalog catalog, DropIndexStatement drop, out Table table)
+    private Catalog Remembered(Catalog after, string text)
     {
-        table = catalog.OwnerOf(drop.Name) ?? throw new OracleError(1418, "specified index does not exist", drop.Start);
-        var index = table.Indexes.FirstOrDefault(i => i.Name == drop.Name)
-            ?? throw new OracleError(2429, "cannot drop index used for enforcement of unique/primary key", drop.Start);
-        return catalog.With(table with { Indexes = table.Indexes.Remove(index) });
+        if (!ReferenceEquals(after, catalog)) Remember(text);
+        return after;
     }
 
     private Catalog CreateTable(CreateTableStatement create, string text)
     {
         var after = CatalogChanges.Create(catalog, create, out var table);
         connection.Execute(Definition(after, table, table.Name));
-        CreateIndexes(table);
+        _indexes.Create(table);
         Remember(text);
         return after;
     }
@@ -44,114 +59,139 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
     private Catalog CreateFromQuery(CreateTableStatement create)
     {
         var query = new Translator(catalog, []).Query(create.Query!, null);
-        var columns = query.Columns.Select(c => new ColumnDefinition(c.Name, create.Start, c.Type.Kind == TypeKind.Char && c.Type.Size == 0 ? OracleType.Text : c.Type, null, null, false)).ToList();
+        var columns = query.Columns.Select(c => new ColumnDefinition(c.Name, create.Start, Stored(c, create.Start), null, null, false)).ToList();
         var text = $"CREATE TABLE {Literals.Name(create.Name)} ({string.Join(", ", columns.Select(c => $"{Literals.Name(c.Name)} {TypeText(c.Type)}"))})";
         var after = CreateTable(new CreateTableStatement(create.Name, create.Start, columns, [], null), text);
         connection.Execute($"INSERT INTO {Literals.Name(create.Name)} {query.Text}");
         return after;
     }
 
+    /// <summary>The type of a column that holds a query's values.</summary>
+    private static OracleType Stored(OutputColumn column, int position) => column.Type.Kind switch
+    {
+        TypeKind.Null => throw new OracleError(1723, "zero-length columns are not allowed", position),
+        TypeKind.Text or TypeKind.Char when column.Type.Size == 0 => OracleType.Text,
+        _ => column.Type,
+    };
+
     private static string TypeText(OracleType type) => type.Kind switch
     {
         TypeKind.Number => type.Precision > 0 ? string.Create(CultureInfo.InvariantCulture, $"NUMBER({type.Precision},{type.Scale})") : "NUMBER",
         TypeKind.Text or TypeKind.Char => type.IsNational ? $"{type.Name}({type.Chars})" : type.InChars ? $"{type.Name}({type.Chars} CHAR)" : $"{type.Name}({Math.Max(1, type.Size)})",
         TypeKind.Raw => $"RAW({type.Size})",
-        TypeKind.Interval => throw OracleError.Unsupported("interval columns"),
         _ => type.Name,
     };
 
     private Catalog Alter(AlterTableStatement alter)
     {
-        var after = CatalogChanges.Alter(catalog, alter, out var before, out var table);
+        var (current, name) = (catalog, alter.Name);
+        foreach (var change in alter.Changes)
+        {
+            var after = CatalogChanges.Alter(current, name, alter.Start, change, out var before, out var table);
+            switch (change)
+            {
+                case RenameTable:
+                    connection.Execute($"ALTER TABLE {Literals.Name(before.Name)} RENAME TO {Literals.Name(table.Name)}");
+                    break;
+                case RenameColumn rename:
+                    connection.Execute($"ALTER TABLE {Literals.Name(before.Name)} RENAME COLUMN {Literals.Name(rename.From)} TO {Literals.Name(rename.To)}");
+                    break;
+                default:
+                    if (change is ModifyColumn modify) CheckModified(before, table, modify.Column.Name);
+                    Rebuild(after, before, table, change);
+                    break;
+            }
+            (current, name) = (after, table.Name);
+        }
+        Remember(alter.Sql);
+        return current;
+    }
+
+    /// <summary>SQLite changes little of a table in place: a new one takes its rows and its name.</summary>
+    private void Rebuild(Catalog after, Table before, Table table, TableChange change)
+    {
         const string Rebuilt = "ora$rebuilt";
         connection.Execute(Definition(after, table, Rebuilt));
         var translator = new Translator(after, []);
-        var values = table.Columns.Select(c => before.IndexOf(c.Name) >= 0 ? Literals.Name(c.Name) : translator.Default(table, c));
+        var values = table.Columns.Select(c => before.IndexOf(c.Name) is var at and >= 0
+            ? before.Columns[at].Type == c.Type ? Literals.Name(c.Name) : translator.Refitted(table, c, before.Columns[at])
+            : translator.Default(table, c)).ToList();
         try
         {
             connection.Execute($"INSERT INTO {Literals.Name(Rebuilt)} SELECT {string.Join(", ", values)} FROM {Literals.Name(before.Name)}");
         }
         catch (SqliteFailure e) when (e.Message.StartsWith("NOT NULL", StringComparison.Ordinal))
         {
-            throw new OracleError(1758, "table must be empty to add mandatory (NOT NULL) column");
+            throw change switch
+            {
+                AddConstraint => new OracleError(1449, "column contains NULL values; cannot alter to NOT NULL"),
+                ModifyColumn => new OracleError(2296, $"cannot enable ({catalog.Schema}.) - null values found"),
+                _ => new OracleError(1758, "table must be empty to add mandatory (NOT NULL) column"),
+            };
         }
         catch (SqliteFailure e) when (e.Message.StartsWith("CHECK", StringComparison.Ordinal))
         {
             throw new OracleError(2293, $"cannot validate ({catalog.Schema}.{e.Message[(e.Message.LastIndexOf(' ') + 1)..]}) - check constraint violated");
         }
+        catch (SqliteFailure e) when (OracleError.FromText(e.Message) is { Code: 12899 })
+        {
+            throw new OracleError(1441, "cannot decrease column length because some value is too big");
+        }
         connection.Execute($"DROP TABLE {Literals.Name(before.Name)}");
         connection.Execute($"ALTER TABLE {Literals.Name(Rebuilt)} RENAME TO {Literals.Name(table.Name)}");
-        CreateIndexes(table);
-        Remember(alter.Sql);
-        return after;
+        _indexes.Create(table);
+        if (change is AddConstraint { Constraint.Kind: ConstraintKind.ForeignKey }) ForeignKeys.Validate(connection, table, catalog.Schema);
     }
 
-    private Catalog CreateIndex(CreateIndexStatement statement)
+    /// <summary>A column with values keeps its type and its precision.</summary>
+    private void CheckModified(Table before, Table after, string column)
     {
-        var after = CatalogChanges.CreateIndex(catalog, statement, out var table, out var index);
-        CreateIndex(table, index.Name, index.Unique, index.Columns, new OracleError(1452, "cannot CREATE UNIQUE INDEX; duplicate keys found"));
-        Remember(statement.Sql);
-        return after;
+        var at = before.IndexOf(column);
+        var (from, to) = (before.Columns[at].Type, after.Columns[at].Type);
+        if (from == to) return;
+        var isOtherType = from.Kind != to.Kind && !(from.Kind is TypeKind.Text or TypeKind.Char && to.Kind is TypeKind.Text or TypeKind.Char)
+            && !(from.Kind == TypeKind.Date && to.Kind == TypeKind.Timestamp);
+        var isLess = from.Kind == TypeKind.Number && to.Kind == TypeKind.Number && to.Precision > 0
+            && (from.Precision == 0 || to.Scale < from.Scale || to.Precision - to.Scale < from.Precision - from.Scale);
+        if (!isOtherType && !isLess) return;
+        using var values = connection.Prepare($"SELECT 1 FROM {Literals.Name(before.Name)} WHERE {Literals.Name(column)} IS NOT NULL LIMIT 1");
+        if (values.Step())
+            throw isOtherType ? new OracleError(1439, "column to be modified must be empty to change datatype") : new OracleError(1440, "column to be modified must be empty to decrease precision or scale");
     }
 
     private Catalog DropTable(DropTableStatement drop)
     {
-        if (drop.IfExists && !catalog.Tables.ContainsKey(drop.Name)) return catalog;
-        var table = catalog.Find(drop.Name, drop.Start);
-        connection.Execute($"DROP TABLE {Literals.Name(table.Name)}");
-        Remember(drop.Sql);
-        return catalog.Without(table.Name);
-    }
-
-    private Catalog DropIndex(DropIndexStatement drop)
-    {
-        var after = WithoutIndex(catalog, drop, out _);
-        connection.Execute($"DROP INDEX {IndexName(drop.Name)}");
+        var after = CatalogChanges.Apply(catalog, drop);
+        if (ReferenceEquals(after, catalog)) return catalog;
+        foreach (var child in after.Tables.Values.Where(t => !ReferenceEquals(t, catalog.Tables[t.Name])))
+            Rebuild(after, catalog.Tables[child.Name], child, new DropConstraint(null, null, []));
+        connection.Execute($"DROP TABLE {Literals.Name(drop.Name)}");
         Remember(drop.Sql);
         return after;
+    }
+
+    private Catalog Truncate(TruncateStatement truncate)
+    {
+        var table = catalog.Find(truncate.Name, truncate.Start);
+        if (catalog.Referencing(table.Name).Any(r => r.Table.Name != table.Name))
+            throw new OracleError(2266, "unique/primary keys in table referenced by enabled foreign keys", truncate.Start);
+        connection.Execute($"DELETE FROM {Literals.Name(table.Name)}");
+        return catalog;
     }
 
     private static string Definition(Catalog after, Table table, string name)
     {
         var text = new StringBuilder($"CREATE TABLE {Literals.Name(name)} (");
         text.AppendJoin(", ", table.Columns.Select(c => Literals.Name(c.Name) + (c.NotNull ? " NOT NULL" : "")));
-        var translator = new Translator(after, []);
         foreach (var constraint in table.Constraints)
         {
-            if (constraint.Check == null) continue;
-            text.Append($", CONSTRAINT {Literals.Name(constraint.Name)} CHECK ({translator.Check(table, constraint.Check)})");
+            if (constraint.Check != null)
+                text.Append($", CONSTRAINT {Literals.Name(constraint.Name)} CHECK ({new Translator(after, []).Check(table, constraint)})");
+            else if (constraint.References != null)
+                text.Append($", {ForeignKeys.Definition(constraint)}");
         }
         return text.Append(')').ToString();
     }
-
-    private void CreateIndexes(Table table)
-    {
-        foreach (var constraint in table.Constraints)
-        {
-            if (constraint.Kind == ConstraintKind.Check) continue;
-            var failure = constraint.Kind == ConstraintKind.PrimaryKey
-                ? new OracleError(2437, $"cannot validate ({catalog.Schema}.{constraint.Name}) - primary key violated")
-                : new OracleError(2299, $"cannot validate ({catalog.Schema}.{constraint.Name}) - duplicate keys found");
-            CreateIndex(table, constraint.Name, true, constraint.Columns, failure);
-        }
-        foreach (var index in table.Indexes)
-            CreateIndex(table, index.Name, index.Unique, index.Columns, new OracleError(1452, "cannot CREATE UNIQUE INDEX; duplicate keys found"));
-    }
-
-    private void CreateIndex(Table table, string name, bool unique, IEnumerable<string> columns, OracleError duplicates)
-    {
-        try
-        {
-            connection.Execute($"CREATE {(unique ? "UNIQUE " : "")}INDEX {IndexName(name)} ON {Literals.Name(table.Name)} ({string.Join(", ", columns.Select(Literals.Name))})");
-        }
-        catch (SqliteFailure e) when (e.Message.StartsWith("UNIQUE", StringComparison.Ordinal))
-        {
-            throw duplicates;
-        }
-    }
-
-    // Tables and indexes share one name space in SQLite, constraints and tables do not in Oracle.
-    private static string IndexName(string name) => Literals.Name($"ora$ix${name}");
 
     private void Remember(string text)
     {

@@ -12,10 +12,12 @@ internal sealed class DmlRun
     private readonly SqliteStatement[] _steps;
     private readonly BindRows _binds;
     private readonly bool _began;
+    private DmlStep? _failed;
 
     public DmlRun(DatabaseSession session, Transaction transaction, DmlPlan plan, BindRows binds, bool began)
     {
         (_session, _transaction, _plan, _binds, _began) = (session, transaction, plan, binds, began);
+        foreach (var setup in plan.Setup) transaction.Connection.Handle.Execute(setup);
         _steps = [.. plan.Steps.Select(s => session.Prepared(transaction.Connection, s.Text))];
         transaction.Push();
         transaction.Aim(plan.Table, binds.Bytes);
@@ -43,8 +45,7 @@ internal sealed class DmlRun
             RowConflict? conflict;
             try
             {
-                var changed = Steps(row);
-                conflict = shared ? _session.Locks.Find(_transaction, _plan.Table) : null;
+                (var changed, conflict) = Steps(row, shared);
                 if (conflict == null)
                 {
                     if (nested) _transaction.Merge();
@@ -56,7 +57,7 @@ internal sealed class DmlRun
             {
                 if (nested) _transaction.Undo();
                 conflict = shared && IsDuplicate(e) ? Releasing(row) : null;
-                if (conflict == null) throw e is SqliteFailure failure ? ErrorMapping.Map(failure, _session.Schema, _plan) : e;
+                if (conflict == null) throw e is SqliteFailure failure ? _session.Explain(failure, _steps[0], _plan, _failed ?? _plan.Steps[0]) : e;
             }
             _session.WaitFor(conflict.Holder);
             // A MERGE does not look again for a row that it was about to insert.
@@ -86,20 +87,51 @@ internal sealed class DmlRun
 
     private static bool IsDuplicate(Exception e) => e is SqliteFailure { Code: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
 
-    private long Steps(int row)
+    /// <summary>Runs the steps for a row of binds, and stops at the first that changed what another transaction has locked.</summary>
+    private (long Changed, RowConflict? Conflict) Steps(int row, bool shared)
     {
+        // A transaction that was parked in between has lost its temporary tables.
+        foreach (var setup in _plan.Setup) _transaction.Connection.Handle.Execute(setup);
         long changed = 0;
         for (var i = 0; i < _steps.Length; i++)
         {
-            if (changed > 0 && _plan.Steps[i].SkipIfChanged) continue;
-            changed += Step(_steps[i], row);
+            var step = _plan.Steps[i];
+            if (changed > 0 && step.SkipIfChanged) continue;
+            var table = step.Table ?? _plan.Table;
+            if (_plan.HasOtherTables) _transaction.Aim(table, 0);
+            changed += Step(_steps[i], step, row);
+            if (shared && _session.Locks.Find(_transaction, table) is { } conflict) return (changed, conflict);
         }
-        return changed;
+        return (changed, null);
     }
 
-    private long Step(SqliteStatement statement, int row)
+    private long Step(SqliteStatement statement, DmlStep step, int row)
+    {
+        try
+        {
+            return Changes(statement, step, row);
+        }
+        catch (SqliteFailure e)
+        {
+            // Another transaction may be about to make room for a duplicate.
+            if (IsDuplicate(e) && _session.Locks.IsShared)
+            {
+                _failed = step;
+                throw;
+            }
+            throw _session.Explain(e, statement, _plan, step);
+        }
+    }
+
+    private long Changes(SqliteStatement statement, DmlStep step, int row)
     {
         Binder.Bind(statement, _binds, row, _plan);
+        if (step.Forbids != null)
+        {
+            var found = statement.Step();
+            statement.Reset();
+            return found ? throw step.Forbids : 0;
+        }
         if (statement.Columns > 0)
         {
             Returned = new QueryResult(_plan.Returned);
@@ -111,7 +143,7 @@ internal sealed class DmlRun
         }
         var changes = _transaction.Connection.Handle.Changes;
         statement.Reset();
-        return changes;
+        return step.Counts ? changes : 0;
     }
 
     /// <summary>Finds the transaction that would make room for a duplicate key, were it committed: tries with the rows gone that it deletes.</summary>
@@ -128,7 +160,7 @@ internal sealed class DmlRun
                     delete.BindInteger(1, deleted);
                     delete.Run();
                 }
-                Steps(row);
+                Steps(row, shared: false);
                 return new RowConflict(holder, null);
             }
             catch (Exception e) when (e is SqliteFailure or OracleError)

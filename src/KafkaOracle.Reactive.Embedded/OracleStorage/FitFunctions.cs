@@ -32,9 +32,17 @@ internal static class FitFunctions
     public static string? Text(ReadOnlySpan<byte> utf8, int most, bool inChars, bool pad, string column)
     {
         if (utf8.Length <= most && !pad && !inChars) return null;
-        var actual = inChars ? Encoding.UTF8.GetCharCount(utf8) : utf8.Length;
+        var actual = inChars ? Characters(utf8) : utf8.Length;
         if (actual > most) throw TooLarge(column, actual, most);
         return pad && actual < most ? Encoding.UTF8.GetString(utf8) + new string(' ', most - actual) : null;
+    }
+
+    /// <summary>Code points in UTF-8: every byte begins one but those of the form 10xxxxxx.</summary>
+    public static int Characters(ReadOnlySpan<byte> utf8)
+    {
+        var count = 0;
+        foreach (var b in utf8) if ((b & 0xC0) != 0x80) count++;
+        return count;
     }
 
     public static byte[] Raw(byte[] bytes, int most, string column) => bytes.Length <= most ? bytes : throw TooLarge(column, bytes.Length, most);

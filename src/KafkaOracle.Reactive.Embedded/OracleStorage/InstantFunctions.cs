@@ -12,7 +12,7 @@ internal sealed class SessionFormats
     public string TimestampTz { get; set; } = "DD-MON-RR HH.MI.SSXFF AM TZR";
 }
 
-/// <summary>Functions of dates, timestamps and intervals. The session's time zone is UTC.</summary>
+/// <summary>Functions of dates and timestamps. The session's time zone is UTC.</summary>
 internal static class InstantFunctions
 {
     public static void Define(FunctionSet functions, SessionFormats formats, Func<DateTimeOffset> now)
@@ -24,37 +24,42 @@ internal static class InstantFunctions
         functions.Strict("o_utc", 1, a => OracleInstant.Utc(a.Bytes(0)));
         functions.Strict("o_local", 1, a => OracleInstant.Timestamp(OracleInstant.FromZoned(a.Bytes(0)).DateTime));
         functions.Strict("o_to_zoned", 1, a => OracleInstant.Zoned(new DateTimeOffset(a.Fields(0), TimeSpan.Zero)));
+        functions.Strict("o_from_tz", 2, a => OracleInstant.Zoned(new DateTimeOffset(a.Fields(0), Offset(a.Text(1), new DateTimeOffset(a.Fields(0), TimeSpan.Zero)))));
+        functions.Strict("o_at_zone", 2, a => OracleInstant.FromZoned(a.Bytes(0)) is var t ? OracleInstant.Zoned(t.ToOffset(Offset(a.Text(1), t))) : null);
 
-        functions.Strict("o_date_to_text", 1, a => DateFormat.Write(formats.Date, a.Fields(0), TimeSpan.Zero));
-        functions.Strict("o_timestamp_to_text", 1, a => DateFormat.Write(formats.Timestamp, a.Fields(0), TimeSpan.Zero));
-        functions.Strict("o_zoned_to_text", 1, a => Zoned(formats.TimestampTz, a));
-        functions.Strict("o_format_date", 2, a => DateFormat.Write(a.Text(1), a.Fields(0), TimeSpan.Zero));
-        functions.Strict("o_format_zoned", 2, a => Zoned(a.Text(1), a));
-        functions.Strict("o_format_number", 2, a => NumberFormat.Write(a.Text(1), a.Number(0)));
-        functions.Strict("o_interval_to_text", 1, a => IntervalText(OracleInstant.FromInterval(a.Bytes(0))));
+        functions.Strict("o_date_to_text", 1, a => DateFormat.Write(formats.Date, a.Fields(0), TimeSpan.Zero, ofDate: true));
+        functions.Strict("o_timestamp_to_text", 2, a => DateFormat.Write(Scaled(formats.Timestamp, a.Integer(1)), a.Fields(0), TimeSpan.Zero));
+        functions.Strict("o_zoned_to_text", 2, a => Zoned(Scaled(formats.TimestampTz, a.Integer(1)), a));
+        functions.Strict("o_format_date", 2, a => DateFormat.Write(a.Text(1), a.Fields(0), TimeSpan.Zero, ofDate: true));
+        functions.Strict("o_format_timestamp", 3, a => DateFormat.Write(Scaled(a.Text(1), a.Integer(2)), a.Fields(0), TimeSpan.Zero));
+        functions.Strict("o_format_zoned", 3, a => Zoned(Scaled(a.Text(1), a.Integer(2)), a));
         for (var n = 1; n <= 2; n++)
         {
-            functions.Define("o_text_to_date", n, a => Parsed(a, formats.Date) is { } t ? OracleInstant.Date(t.DateTime) : null);
-            functions.Define("o_text_to_timestamp", n, a => Parsed(a, formats.Timestamp) is { } t ? OracleInstant.Timestamp(t.DateTime) : null);
-            functions.Define("o_text_to_zoned", n, a => Parsed(a, formats.TimestampTz) is { } t ? OracleInstant.Zoned(t) : null);
+            functions.Define("o_text_to_date", n, a => Parsed(a, formats.Date, now(), ofDate: true) is { } t ? OracleInstant.Date(t.DateTime) : null, deterministic: false);
+            functions.Define("o_text_to_timestamp", n, a => Parsed(a, formats.Timestamp, now()) is { } t ? OracleInstant.Timestamp(t.DateTime) : null, deterministic: false);
+            functions.Define("o_text_to_zoned", n, a => Parsed(a, formats.TimestampTz, now()) is { } t ? OracleInstant.Zoned(t) : null, deterministic: false);
         }
 
         functions.Strict("o_days_between", 2, a => Days(a.Fields(0) - a.Fields(1)));
-        functions.Strict("o_interval_between", 2, a => OracleInstant.Interval(a.Fields(0) - a.Fields(1)));
-        functions.Strict("o_add_days", 3, a => OracleInstant.Date(a.Fields(0) + Span(a.Number(1)) * a.Integer(2)));
-        functions.Strict("o_add_intervals", 3, a => OracleInstant.Interval(OracleInstant.FromInterval(a.Bytes(0)) + OracleInstant.FromInterval(a.Bytes(1)) * a.Integer(2)));
-        functions.Strict("o_add_interval", 3, AddInterval);
-        functions.Strict("o_to_interval", 2, a => Literals.TryInterval(a.Number(0).ToString(), a.Text(1).ToUpperInvariant(), out var span)
-            ? OracleInstant.Interval(span) : throw new OracleError(1760, "illegal argument for function"));
+        functions.Strict("o_add_days", 3, a => OracleInstant.Date(a.Fields(0) + (Span(a.Number(1)) * a.Integer(2))));
         functions.Strict("o_add_months", 2, a => OracleInstant.Date(AddMonths(a.Fields(0), a.Whole(1))));
+        functions.Strict("o_months_between", 2, a => MonthsBetween(a.Fields(0), a.Fields(1)));
         functions.Strict("o_last_day", 1, a => OracleInstant.Date(LastDay(a.Fields(0))));
-        functions.Strict("o_trunc_date", 2, a => OracleInstant.Date(DateFormat.Truncate(a.Text(1), a.Fields(0))));
-        functions.Strict("o_round_date", 2, a => OracleInstant.Date(DateFormat.Round(a.Text(1), a.Fields(0))));
+        functions.Strict("o_next_day", 2, a => OracleInstant.Date(NextDay(a.Fields(0), a.Text(1))));
+        functions.Strict("o_trunc_date", 2, a => OracleInstant.Date(DateUnit.Truncate(a.Text(1), a.Fields(0))));
+        functions.Strict("o_round_date", 2, a => OracleInstant.Date(DateUnit.Round(a.Text(1), a.Fields(0))));
         functions.Strict("o_extract", 2, a => Extract(a.Text(0), a.Bytes(1)));
-        functions.Strict("o_extract_interval", 2, a => Extract(a.Text(0), OracleInstant.FromInterval(a.Bytes(1))));
     }
 
     private static DateTimeOffset Microseconds(DateTimeOffset now) => new(now.UtcTicks / 10 * 10, TimeSpan.Zero);
+
+    /// <summary>FF without a number of digits has those of the type.</summary>
+    private static string Scaled(string format, int scale)
+    {
+        var at = format.IndexOf("FF", StringComparison.OrdinalIgnoreCase);
+        if (at < 0 || (at + 2 < format.Length && char.IsAsciiDigit(format[at + 2])) || format.Contains('"', StringComparison.Ordinal)) return format;
+        return scale == 0 ? format.Replace("XFF", "", StringComparison.OrdinalIgnoreCase) : format.Insert(at + 2, scale.ToString(CultureInfo.InvariantCulture));
+    }
 
     private static string Zoned(string format, FunctionSet.Arguments a)
     {
@@ -62,20 +67,37 @@ internal static class InstantFunctions
         return DateFormat.Write(format, value.DateTime, value.Offset);
     }
 
-    private static DateTimeOffset? Parsed(FunctionSet.Arguments a, string format) =>
-        a.AnyNull ? null : DateFormat.Read(a.OptionalText(1) ?? format, a.Text(0));
+    private static DateTimeOffset? Parsed(FunctionSet.Arguments a, string format, DateTimeOffset now, bool ofDate = false) =>
+        a.AnyNull ? null : DateReader.Read(a.OptionalText(1) ?? format, a.Text(0), now, ofDate);
+
+    private static TimeSpan Offset(string zone, DateTimeOffset at)
+    {
+        var name = zone.Trim();
+        if (name.Length > 0 && name[0] is '+' or '-' or >= '0' and <= '9')
+        {
+            var parts = name.TrimStart('+', '-').Split(':');
+            if (parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
+                && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && hours <= 14 && minutes <= 59)
+            {
+                var span = new TimeSpan(hours, minutes, 0);
+                return name[0] == '-' ? -span : span;
+            }
+            throw new OracleError(1874, "time zone hour must be between -15 and 15");
+        }
+        try
+        {
+            return TimeZoneInfo.FindSystemTimeZoneById(name.ToUpperInvariant() is "GMT" or "UTC" ? "UTC" : name).GetUtcOffset(at);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            throw new OracleError(1882, "timezone region not found");
+        }
+    }
 
     private static OracleNumber Days(TimeSpan span) => OracleNumber.From(span.Ticks / TimeSpan.TicksPerSecond) / OracleNumber.From(86400);
 
-    private static TimeSpan Span(OracleNumber days) => TimeSpan.FromSeconds((long)(days * OracleNumber.From(86400)).Round(0).UnscaledAt(0));
-
-    private static byte[] AddInterval(FunctionSet.Arguments a)
-    {
-        var by = OracleInstant.FromInterval(a.Bytes(1)) * a.Integer(2);
-        var wire = a.Bytes(0);
-        if (wire.Length < OracleInstant.ZonedSize) return OracleInstant.Timestamp(OracleInstant.Fields(wire) + by);
-        return OracleInstant.Zoned(OracleInstant.FromZoned(wire) + by);
-    }
+    private static TimeSpan Span(OracleNumber days) =>
+        days.DigitsBeforePoint > 8 ? throw new ArgumentOutOfRangeException(nameof(days)) : TimeSpan.FromSeconds((long)(days * OracleNumber.From(86400)).Round(0).UnscaledAt(0));
 
     private static DateTime AddMonths(DateTime value, int months)
     {
@@ -84,12 +106,32 @@ internal static class InstantFunctions
         return value.Day == DateTime.DaysInMonth(value.Year, value.Month) ? LastDay(moved) : moved;
     }
 
+    /// <summary>Whole months when both are the same day of a month, or the last; else with a fraction in months of 31 days.</summary>
+    private static OracleNumber MonthsBetween(DateTime a, DateTime b)
+    {
+        var months = OracleNumber.From(((a.Year - b.Year) * 12) + a.Month - b.Month);
+        if (a.Day == b.Day || (LastDay(a).Day == a.Day && LastDay(b).Day == b.Day)) return months;
+        var seconds = ((a.Day - b.Day) * 86400L) + ((a.TimeOfDay.Ticks - b.TimeOfDay.Ticks) / TimeSpan.TicksPerSecond);
+        return months + (OracleNumber.From(seconds) / OracleNumber.From(31 * 86400L));
+    }
+
     private static DateTime LastDay(DateTime value) => value.AddDays(DateTime.DaysInMonth(value.Year, value.Month) - value.Day);
+
+    private static DateTime NextDay(DateTime value, string day)
+    {
+        var name = day.Trim();
+        for (var ahead = 1; ahead <= 7; ahead++)
+        {
+            var candidate = value.AddDays(ahead);
+            var full = candidate.DayOfWeek.ToString();
+            if (name.Length >= 3 && name.StartsWith(full[..3], StringComparison.OrdinalIgnoreCase)) return candidate;
+        }
+        throw new OracleError(1846, "not a valid day of the week");
+    }
 
     private static OracleNumber Extract(string field, ReadOnlySpan<byte> wire)
     {
         var value = OracleInstant.Fields(wire);
-        var ticks = value.Ticks % TimeSpan.TicksPerMinute;
         return field switch
         {
             "YEAR" => OracleNumber.From(value.Year),
@@ -97,20 +139,10 @@ internal static class InstantFunctions
             "DAY" => OracleNumber.From(value.Day),
             "HOUR" => OracleNumber.From(value.Hour),
             "MINUTE" => OracleNumber.From(value.Minute),
-            "SECOND" => new OracleNumber(ticks, 7),
+            "SECOND" => new OracleNumber(value.Ticks % TimeSpan.TicksPerMinute, 7),
+            "TIMEZONE_HOUR" when wire.Length >= OracleInstant.ZonedSize => OracleNumber.From(OracleInstant.FromZoned(wire).Offset.Hours),
+            "TIMEZONE_MINUTE" when wire.Length >= OracleInstant.ZonedSize => OracleNumber.From(OracleInstant.FromZoned(wire).Offset.Minutes),
             _ => throw new OracleError(30076, "invalid extract field for extract source"),
         };
     }
-
-    private static OracleNumber Extract(string field, TimeSpan value) => field switch
-    {
-        "DAY" => OracleNumber.From(value.Days),
-        "HOUR" => OracleNumber.From(value.Hours),
-        "MINUTE" => OracleNumber.From(value.Minutes),
-        "SECOND" => new OracleNumber(value.Ticks % TimeSpan.TicksPerMinute, 7),
-        _ => throw new OracleError(30076, "invalid extract field for extract source"),
-    };
-
-    private static string IntervalText(TimeSpan value) => string.Create(
-        CultureInfo.InvariantCulture, $"{(value < TimeSpan.Zero ? '-' : '+')}{Math.Abs(value.Days):00} {value.Duration():hh\\:mm\\:ss\\.ffffff}");
 }

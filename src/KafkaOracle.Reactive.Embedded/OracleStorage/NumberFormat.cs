@@ -1,67 +1,207 @@
 using System.Globalization;
+using System.Numerics;
 using System.Text;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
-/// <summary>Number format models of TO_CHAR: 9, 0, point, group separator, $, S, MI and FM.</summary>
-internal static class NumberFormat
+/// <summary>
+/// Number format models (SQL Language Reference, "Number Format Models"): 9, 0, point, group separator, $, L, S, MI, PR, EEEE, X, TM
+/// and FM.
+/// </summary>
+internal sealed class NumberFormat
 {
+    private const string Currency = "$";
+    private readonly bool _fill = true;
+    private readonly bool _lower;
+    private readonly char _sign;
+    private readonly char _currency;
+    private readonly bool _scientific;
+    private readonly string _whole;
+    private readonly string _decimals;
+    private readonly bool _hasPoint;
+
+    private NumberFormat(string format)
+    {
+        var rest = format.ToUpperInvariant();
+        _lower = format.Contains('x', StringComparison.Ordinal);
+        if (Take(ref rest, "FM", atEnd: false)) _fill = false;
+        if (Take(ref rest, "S", atEnd: false)) _sign = 'S';
+        else if (Take(ref rest, "S", atEnd: true)) _sign = 's';
+        else if (Take(ref rest, "MI", atEnd: true)) _sign = 'M';
+        else if (Take(ref rest, "PR", atEnd: true)) _sign = 'P';
+        if (Take(ref rest, "FM", atEnd: false)) _fill = false;
+        if (Take(ref rest, "$", atEnd: false)) _currency = '$';
+        else if (Take(ref rest, "L", atEnd: false)) _currency = 'L';
+        if (Take(ref rest, "EEEE", atEnd: true)) _scientific = true;
+        var point = rest.IndexOfAny(['.', 'D']);
+        _hasPoint = point >= 0;
+        _whole = _hasPoint ? rest[..point] : rest;
+        _decimals = _hasPoint ? rest[(point + 1)..] : "";
+        if (rest.Any(c => c is 'V' or 'B' or 'C' or 'U') || rest == "RN") throw OracleError.Unsupported($"the number format {format}");
+        var isHex = IsHex;
+        foreach (var c in isHex ? _whole.Replace('X', '0') : _whole)
+            if (c is not ('9' or '0' or ',' or 'G')) throw Invalid();
+        foreach (var c in _decimals) if (c is not ('9' or '0')) throw Invalid();
+        if (format.Length > 63 || (rest.Length == 0)) throw Invalid();
+    }
+
+    private bool IsHex => _whole.Length > 0 && _whole[^1] == 'X' && !_hasPoint;
+
+    private int Places => _whole.Count(c => c is '9' or '0');
+
+    private int Width => _whole.Length + (_hasPoint ? _decimals.Length + 1 : 0) + (_scientific ? 4 : 0)
+        + (_sign == 'P' ? 2 : 1) + _currency switch { '$' => 1, 'L' => 10, _ => 0 };
+
+    /// <summary>A number in this format, or as many # as it is wide when it does not fit.</summary>
     public static string Write(string format, OracleNumber number)
     {
-        var upper = format.ToUpperInvariant();
-        var fill = !upper.StartsWith("FM", StringComparison.Ordinal);
-        if (!fill) upper = upper[2..];
-        var leadingSign = Take(ref upper, "S", atEnd: false);
-        var trailingSign = !leadingSign && Take(ref upper, "S", atEnd: true);
-        var trailingMinus = Take(ref upper, "MI", atEnd: true);
-        var dollar = Take(ref upper, "$", atEnd: false);
-        if (upper == "TM" || upper == "TM9") return NumberFunctions.ToText(number);
-        foreach (var c in upper) if (c is not ('9' or '0' or '.' or 'D' or ',' or 'G')) throw new OracleError(1481, "invalid number format model");
+        var plain = format.ToUpperInvariant();
+        if (plain.StartsWith("FM", StringComparison.Ordinal)) plain = plain[2..];
+        if (plain is "TM" or "TM9") return NumberFunctions.ToText(number);
+        if (plain == "TME") return Scientific(number, Math.Max(0, number.Normalized().Scale + number.DigitsBeforePoint - 1));
+        return new NumberFormat(format).Written(number);
+    }
 
-        var point = upper.IndexOfAny(['.', 'D']);
-        var whole = point < 0 ? upper : upper[..point];
-        var decimals = point < 0 ? 0 : upper.Length - point - 1;
-        var rounded = number.Round(decimals);
-        var negative = rounded.Unscaled.Sign < 0;
-        var digits = System.Numerics.BigInteger.Abs(rounded.UnscaledAt(decimals)).ToString(CultureInfo.InvariantCulture).PadLeft(decimals, '0');
-        var integer = digits[..^decimals].TrimStart('0');
-        var places = whole.Count(c => c is '9' or '0');
-        if (integer.Length > places) return new string('#', format.Length + 1);
+    /// <summary>A text in this format as a number.</summary>
+    public static OracleNumber Read(string format, string text) => new NumberFormat(format).Parsed(text.Trim());
 
-        var text = new StringBuilder();
-        var zeroFrom = whole.IndexOf('0', StringComparison.Ordinal);
-        var next = integer.Length - places;
-        for (var i = 0; i < whole.Length; i++)
+    /// <summary>One digit, so many decimals, and an exponent of at least two digits.</summary>
+    public static string Scientific(OracleNumber number, int decimals)
+    {
+        var exponent = number.IsZero ? 0 : number.DigitsBeforePoint - 1;
+        var mantissa = new OracleNumber(number.Unscaled, number.Scale + exponent).Round(decimals);
+        if (!mantissa.IsZero && mantissa.DigitsBeforePoint > 1)
         {
-            if (whole[i] is ',' or 'G')
+            exponent++;
+            mantissa = new OracleNumber(number.Unscaled, number.Scale + exponent).Round(decimals);
+        }
+        var digits = BigInteger.Abs(mantissa.UnscaledAt(decimals)).ToString(CultureInfo.InvariantCulture).PadLeft(decimals + 1, '0');
+        var point = decimals > 0 ? "." + digits[1..] : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{(number.Unscaled.Sign < 0 ? "-" : "")}{digits[0]}{point}E{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}");
+    }
+
+    private string Written(OracleNumber number)
+    {
+        if (IsHex) return Hex(number);
+        if (_scientific) return Signed(Scientific(number.Unscaled.Sign < 0 ? -number : number, _decimals.Length), number.Unscaled.Sign < 0);
+        var rounded = number.Round(_decimals.Length);
+        var digits = BigInteger.Abs(rounded.UnscaledAt(_decimals.Length)).ToString(CultureInfo.InvariantCulture).PadLeft(_decimals.Length, '0');
+        var integer = digits[..^_decimals.Length].TrimStart('0');
+        if (integer.Length > Places) return new string('#', Width);
+        var body = Whole(integer);
+        if (_hasPoint)
+        {
+            var fraction = digits[^_decimals.Length..];
+            if (!_fill)
             {
-                text.Append(text.Length > 0 && text[^1] != ' ' ? ',' : ' ');
+                var least = _decimals.LastIndexOf('0') + 1;
+                while (fraction.Length > least && fraction.EndsWith('0')) fraction = fraction[..^1];
+                if (body.Length == 0 && fraction.Length == 0) body = "0";
+            }
+            body += "." + fraction;
+        }
+        return Signed(body, number.Unscaled.Sign < 0);
+    }
+
+    /// <summary>The digits before the point with their group separators; a place written 0 and all after it are filled with zeros.</summary>
+    private string Whole(string integer)
+    {
+        var text = new StringBuilder();
+        var zeroFrom = _whole.IndexOf('0', StringComparison.Ordinal);
+        var next = integer.Length - Places;
+        for (var i = 0; i < _whole.Length; i++)
+        {
+            if (_whole[i] is ',' or 'G')
+            {
+                if (text.Length > 0) text.Append(',');
                 continue;
             }
-            var digit = next >= 0 ? integer[next] : (zeroFrom >= 0 && i >= zeroFrom) || (point < 0 && i == whole.Length - 1) ? '0' : ' ';
-            text.Append(digit);
+            var lastOfNone = !_hasPoint && i == _whole.Length - 1;
+            if (next >= 0) text.Append(integer[next]);
+            else if ((zeroFrom >= 0 && i >= zeroFrom) || lastOfNone) text.Append('0');
             next++;
         }
-        if (point >= 0) text.Append('.').Append(digits.AsSpan(digits.Length - decimals));
-        var body = text.ToString().TrimStart(' ');
-        if (!fill && point >= 0)
-        {
-            var least = point + 1 + upper[(point + 1)..].LastIndexOf('0') + 1 - (point + 1);
-            var fraction = body[(body.IndexOf('.', StringComparison.Ordinal) + 1)..];
-            while (fraction.Length > least && fraction.EndsWith('0')) fraction = fraction[..^1];
-            body = body[..(body.IndexOf('.', StringComparison.Ordinal) + 1)] + fraction;
-        }
-        if (dollar) body = "$" + body;
-        if (leadingSign) body = (negative ? "-" : "+") + body;
-        else if (trailingSign) body += negative ? "-" : "+";
-        else if (trailingMinus) body += negative ? "-" : fill ? " " : "";
-        else if (negative) body = "-" + body;
-        // A place for the sign is kept even when there is none.
-        var width = upper.Length + (dollar ? 1 : 0) + (trailingMinus || leadingSign || trailingSign ? 1 : 1);
-        return fill ? body.PadLeft(width) : body;
+        return text.ToString();
     }
+
+    private string Signed(string body, bool negative)
+    {
+        if (_currency != 0) body = Currency + body;
+        body = _sign switch
+        {
+            'S' => (negative ? "-" : "+") + body,
+            's' => body + (negative ? "-" : "+"),
+            'M' => body + (negative ? "-" : _fill ? " " : ""),
+            'P' => negative ? $"<{body}>" : _fill ? body + " " : body,
+            _ => negative ? "-" + body : body,
+        };
+        return body.Length > Width ? new string('#', Width) : _fill ? body.PadLeft(Width) : body;
+    }
+
+    private string Hex(OracleNumber number)
+    {
+        var value = number.Round(0).UnscaledAt(0);
+        if (value.Sign < 0) return new string('#', Width);
+        var text = value.ToString("X", CultureInfo.InvariantCulture).TrimStart('0');
+        if (text.Length == 0) text = "0";
+        if (text.Length > _whole.Length) return new string('#', Width);
+        var zeroFrom = _whole.IndexOf('0', StringComparison.Ordinal);
+        if (zeroFrom >= 0) text = text.PadLeft(_whole.Length - zeroFrom, '0');
+        if (_lower) text = text.ToLowerInvariant();
+        return _fill ? text.PadLeft(_whole.Length + 1) : text;
+    }
+
+    private OracleNumber Parsed(string text)
+    {
+        if (IsHex)
+        {
+            return text.Length <= _whole.Length && BigInteger.TryParse("0" + text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex)
+                ? new OracleNumber(hex, 0) : throw OracleError.InvalidNumber();
+        }
+        var negative = Unsigned(ref text);
+        if (_currency != 0) Take(ref text, Currency, atEnd: false);
+        if (_scientific) return OracleNumber.TryParse(text, out var number) ? (negative ? -number : number) : throw OracleError.InvalidNumber();
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        var whole = point < 0 ? text : text[..point];
+        var decimals = point < 0 ? "" : text[(point + 1)..];
+        if ((point >= 0 && !_hasPoint) || decimals.Length > _decimals.Length || whole.Length + decimals.Length == 0) throw OracleError.InvalidNumber();
+        var digits = new StringBuilder();
+        var place = _whole.Length - 1;
+        for (var i = whole.Length - 1; i >= 0; i--, place--)
+        {
+            // A separator may be left out, but not stand elsewhere.
+            if (place >= 0 && _whole[place] is ',' or 'G' && whole[i] != ',') place--;
+            if (place < 0) throw OracleError.InvalidNumber();
+            var isSeparator = _whole[place] is ',' or 'G';
+            if (isSeparator != (whole[i] == ',') || (!isSeparator && !char.IsAsciiDigit(whole[i]))) throw OracleError.InvalidNumber();
+            if (!isSeparator) digits.Insert(0, whole[i]);
+        }
+        if (!OracleNumber.TryParse($"{digits}.{decimals}0", out var value) || !decimals.All(char.IsAsciiDigit)) throw OracleError.InvalidNumber();
+        return negative ? -value : value;
+    }
+
+    private bool Unsigned(ref string text)
+    {
+        if (_sign == 'P' && text.StartsWith('<') && text.EndsWith('>'))
+        {
+            text = text[1..^1];
+            return true;
+        }
+        if (_sign is 's' or 'M')
+        {
+            if (Take(ref text, "-", atEnd: true)) return true;
+            Take(ref text, "+", atEnd: true);
+            text = text.TrimEnd();
+            return false;
+        }
+        if (Take(ref text, "-", atEnd: false)) return true;
+        Take(ref text, "+", atEnd: false);
+        return false;
+    }
+
+    private static OracleError Invalid() => new(1481, "invalid number format model");
 
     private static bool Take(ref string format, string part, bool atEnd)
     {

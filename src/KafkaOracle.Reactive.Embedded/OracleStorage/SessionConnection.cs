@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
 /// <summary>A SQLite connection of a session, with the functions defined and the statements prepared. Used by one thread at a time.</summary>
@@ -9,14 +11,21 @@ internal sealed class SessionConnection : IDisposable
 
     /// <param name="database">What it connects to.</param>
     /// <param name="formats">The session's formats.</param>
+    /// <param name="currentNumbers">The session's CURRVALs.</param>
     /// <param name="shallStop">Asked while a statement runs, with whether a cancel may end it; true ends it.</param>
-    public SessionConnection(Database database, SessionFormats formats, Func<bool, bool> shallStop)
+    public SessionConnection(Database database, SessionFormats formats, Dictionary<string, BigInteger> currentNumbers, Func<bool, bool> shallStop)
     {
         Handle = database.Open();
         var functions = new FunctionSet(Handle);
+        Handle.Execute("PRAGMA foreign_keys=ON");
         NumberFunctions.Define(functions);
+        Aggregates.Define(functions);
         TextFunctions.Define(functions);
+        RegexFunctions.Define(functions);
+        JsonFunctions.Define(functions);
         FitFunctions.Define(functions);
+        IntervalFunctions.Define(functions);
+        SequenceFunctions.Define(functions, database.Sequences, () => database.Catalog, currentNumbers);
         InstantFunctions.Define(functions, formats, () => Now);
         // An interrupted change rolls back its whole transaction in SQLite, so a cancel interrupts queries only.
         Handle.OnProgress(() => shallStop(_interruptible));

@@ -4,22 +4,30 @@ using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
-/// <summary>Text functions. Lengths and positions count UTF-16 units, which are characters outside the supplementary planes.</summary>
+/// <summary>Text functions. Lengths and positions count characters, that is Unicode code points.</summary>
 internal static class TextFunctions
 {
     private const string Blank = " ";
+    private const int LongestVarchar = 4000;
 
     public static void Define(FunctionSet functions)
     {
-        functions.Strict("o_length", 1, a => OracleNumber.From(a.Text(0).Length));
+        functions.Strict("o_length", 1, a => OracleNumber.From(FitFunctions.Characters(a.Bytes(0))));
         functions.Strict("o_lengthb", 1, a => OracleNumber.From(a.Bytes(0).Length));
         functions.Strict("o_upper", 1, a => a.Text(0).ToUpperInvariant());
         functions.Strict("o_lower", 1, a => a.Text(0).ToLowerInvariant());
         functions.Strict("o_initcap", 1, a => InitCap(a.Text(0)));
-        functions.Strict("o_ascii", 1, a => OracleNumber.From(a.Bytes(0)[0]));
-        functions.Strict("o_chr", 1, a => ((char)a.Whole(0)).ToString());
+        functions.Strict("o_ascii", 1, a => OracleNumber.From(Ascii(a.Bytes(0))));
+        functions.Strict("o_chr", 1, a => Chr(a.Number(0)));
         functions.Strict("o_substr", 2, a => Substring(a.Text(0), a.Whole(1), int.MaxValue));
         functions.Strict("o_substr", 3, a => Substring(a.Text(0), a.Whole(1), a.Whole(2)));
+        functions.Strict("o_substrb", 2, a => SubstringBytes(a.Bytes(0), a.Whole(1), int.MaxValue));
+        functions.Strict("o_substrb", 3, a => SubstringBytes(a.Bytes(0), a.Whole(1), a.Whole(2)));
+        functions.Strict("o_lob_substr", 1, a => Substring(a.Text(0), 1, LongestVarchar));
+        functions.Strict("o_lob_substr", 2, a => Substring(a.Text(0), 1, Math.Min(a.Whole(1), LongestVarchar)));
+        functions.Strict("o_lob_substr", 3, a => Substring(a.Text(0), a.Whole(2), Math.Min(a.Whole(1), LongestVarchar)));
+        functions.Strict("o_rawtohex", 1, a => Convert.ToHexString(a.Bytes(0)));
+        functions.Define("o_too_many_rows", 0, _ => throw new OracleError(1427, "single-row subquery returns more than one row"), deterministic: false);
         functions.Strict("o_instr", 2, a => OracleNumber.From(Instr(a.Text(0), a.Text(1), 1, 1)));
         functions.Strict("o_instr", 3, a => OracleNumber.From(Instr(a.Text(0), a.Text(1), a.Whole(2), 1)));
         functions.Strict("o_instr", 4, a => OracleNumber.From(Instr(a.Text(0), a.Text(1), a.Whole(2), a.Whole(3))));
@@ -30,42 +38,144 @@ internal static class TextFunctions
         functions.Strict("o_rtrim", 1, a => a.Text(0).TrimEnd(' '));
         functions.Strict("o_ltrim", 2, a => a.Text(0).TrimStart(a.Text(1).ToCharArray()));
         functions.Strict("o_rtrim", 2, a => a.Text(0).TrimEnd(a.Text(1).ToCharArray()));
-        functions.Strict("o_trim", 3, a => Trim(a.Text(0), a.Text(1).ToCharArray(), a.Text(2)));
+        functions.Strict("o_trim", 3, a => Trim(a.Text(0), a.Text(1), a.Text(2)));
         functions.Strict("o_lpad", 2, a => Pad(a.Text(0), a.Whole(1), Blank, left: true));
         functions.Strict("o_lpad", 3, a => Pad(a.Text(0), a.Whole(1), a.Text(2), left: true));
         functions.Strict("o_rpad", 2, a => Pad(a.Text(0), a.Whole(1), Blank, left: false));
         functions.Strict("o_rpad", 3, a => Pad(a.Text(0), a.Whole(1), a.Text(2), left: false));
+        functions.Define("o_concat", 2, Concat);
         functions.Strict("o_hextoraw", 1, a => FromHex(a.Text(0)));
         functions.Define("o_guid", 0, _ => Guid.NewGuid().ToByteArray(), deterministic: false);
         functions.Define("o_like", 3, a => a.IsNull(0) || a.IsNull(1) ? null : Like(a.Text(0), a.Text(1), a.OptionalText(2)));
+        functions.Define("o_dump", 3, a => a.IsNull(0) ? "NULL" : Dump(a.Bytes(0), a.Integer(1), a.IsNull(2) ? 10 : a.Whole(2)));
+        functions.Define("o_hash", 2, a => Hash(a.Bytes(0), a.Text(1)));
+        functions.Strict("o_rowid", 1, a => RowId(a.Long(0)));
     }
 
     private static string Substring(string text, int from, int length)
     {
         if (length < 1) return "";
+        var characters = Length(text);
+        var start = from > 0 ? from - 1 : from < 0 ? characters + from : 0;
+        if (start < 0 || start >= characters) return "";
+        var (first, last) = (Unit(text, start), Unit(text, start + Math.Min(length, characters - start)));
+        return text[first..last];
+    }
+
+    private static string SubstringBytes(ReadOnlySpan<byte> text, int from, int length)
+    {
         var start = from > 0 ? from - 1 : from < 0 ? text.Length + from : 0;
-        if (start < 0 || start >= text.Length) return "";
-        return text.Substring(start, Math.Min(length, text.Length - start));
+        if (length < 1 || start < 0 || start >= text.Length) return "";
+        return Encoding.UTF8.GetString(text.Slice(start, Math.Min(length, text.Length - start)));
     }
 
     private static int Instr(string text, string part, int from, int occurrence)
     {
-        if (from == 0 || occurrence < 1) return 0;
+        if (from == 0) return 0;
+        if (occurrence < 1) throw NumberMath.OutOfRange(OracleNumber.From(occurrence));
         if (from < 0)
         {
-            for (var at = text.Length + from; at >= 0; at--)
-                if (string.CompareOrdinal(text, at, part, 0, part.Length) == 0 && --occurrence == 0) return at + 1;
+            for (var at = Unit(text, Math.Max(-1, Length(text) + from)); at >= 0; at--)
+                if (string.CompareOrdinal(text, at, part, 0, part.Length) == 0 && --occurrence == 0) return Length(text[..at]) + 1;
             return 0;
         }
-        for (var at = from - 1; at <= text.Length - part.Length; at++)
-            if (string.CompareOrdinal(text, at, part, 0, part.Length) == 0 && --occurrence == 0) return at + 1;
+        if (from > Length(text)) return 0;
+        for (var at = Unit(text, from - 1); at <= text.Length - part.Length; at++)
+            if (string.CompareOrdinal(text, at, part, 0, part.Length) == 0 && --occurrence == 0) return Length(text[..at]) + 1;
         return 0;
+    }
+
+    private static int Length(string text)
+    {
+        var pairs = 0;
+        foreach (var c in text) if (char.IsLowSurrogate(c)) pairs++;
+        return text.Length - pairs;
+    }
+
+    /// <summary>Where in UTF-16 a character begins.</summary>
+    private static int Unit(string text, int character)
+    {
+        var at = 0;
+        for (; character > 0 && at < text.Length; character--) at += char.IsHighSurrogate(text[at]) && at + 1 < text.Length ? 2 : 1;
+        return character < 0 ? -1 : at;
+    }
+
+    private static string Chr(OracleNumber code)
+    {
+        if (code.Unscaled.Sign < 0 || code.DigitsBeforePoint > 10) throw NumberMath.OutOfRange(code);
+        var value = (long)code.Truncate(0).UnscaledAt(0);
+        if (value < 0x80) return ((char)value).ToString();
+        Span<byte> bytes = [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
+        return Encoding.UTF8.GetString(bytes.TrimStart((byte)0));
+    }
+
+    private static long Ascii(ReadOnlySpan<byte> text)
+    {
+        Rune.DecodeFromUtf8(text, out _, out var length);
+        long value = 0;
+        foreach (var b in text[..length]) value = (value << 8) | b;
+        return value;
+    }
+
+    private static string? Concat(FunctionSet.Arguments a)
+    {
+        if (a.Bytes(0).Length + a.Bytes(1).Length > LongestVarchar) throw TooLong();
+        return a.OptionalText(0) + a.OptionalText(1);
+    }
+
+    private static OracleError TooLong() => new(1489, "result of string concatenation is too long");
+
+    private static string Dump(ReadOnlySpan<byte> bytes, int type, int format)
+    {
+        var digits = new List<string>();
+        foreach (var b in bytes)
+        {
+            digits.Add((format % 1000) switch
+            {
+                8 => Convert.ToString(b, 8),
+                16 => b.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
+                17 when b is >= 32 and < 127 => ((char)b).ToString(),
+                17 => b.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
+                _ => b.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            });
+        }
+        var charset = format >= 1000 && type is 1 or 96 && format >= 1000 ? " CharacterSet=AL32UTF8" : "";
+        return $"Typ={type} Len={bytes.Length}{charset}: {string.Join(",", digits)}";
+    }
+
+    private static byte[] Hash(ReadOnlySpan<byte> bytes, string method) => method.ToUpperInvariant() switch
+    {
+#pragma warning disable CA5350, CA5351 // what STANDARD_HASH offers, MD5 and SHA1 included
+        "MD5" => System.Security.Cryptography.MD5.HashData(bytes),
+        "SHA1" => System.Security.Cryptography.SHA1.HashData(bytes),
+#pragma warning restore CA5350, CA5351
+        "SHA256" => System.Security.Cryptography.SHA256.HashData(bytes),
+        "SHA384" => System.Security.Cryptography.SHA384.HashData(bytes),
+        "SHA512" => System.Security.Cryptography.SHA512.HashData(bytes),
+        _ => throw new OracleError(1760, "illegal argument for function"),
+    };
+
+    /// <summary>A row's address in the shape of Oracle's: 18 characters of base 64, the row's number last.</summary>
+    private static string RowId(long number)
+    {
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        var text = new string('A', 18).ToCharArray();
+        for (var i = 17; number > 0 && i >= 6; i--, number >>= 6) text[i] = Alphabet[(int)(number & 63)];
+        return new string(text);
     }
 
     private static string? Replace(FunctionSet.Arguments a)
     {
         if (a.IsNull(0)) return null;
-        return a.IsNull(1) ? a.Text(0) : a.Text(0).Replace(a.Text(1), a.OptionalText(2) ?? "", StringComparison.Ordinal);
+        if (a.IsNull(1)) return a.Text(0);
+        var (text, part, with) = (a.Text(0), a.Text(1), a.OptionalText(2) ?? "");
+        // A result can grow without bound only when what stands for a part is longer.
+        if (with.Length > part.Length && text.Length <= LongestVarchar && (text.Length / part.Length * (long)with.Length) > LongestVarchar)
+        {
+            var replaced = text.Replace(part, with, StringComparison.Ordinal);
+            return Encoding.UTF8.GetByteCount(replaced) <= LongestVarchar ? replaced : throw TooLong();
+        }
+        return text.Replace(part, with, StringComparison.Ordinal);
     }
 
     private static string Translate(string text, string from, string to)
@@ -80,20 +190,28 @@ internal static class TextFunctions
         return result.ToString();
     }
 
-    private static string Trim(string text, char[] set, string side) => side switch
+    private static string Trim(string text, string set, string side)
     {
-        "LEADING" => text.TrimStart(set),
-        "TRAILING" => text.TrimEnd(set),
-        _ => text.Trim(set),
-    };
+        if (Length(set) != 1) throw new OracleError(30001, "trim set should have only one character");
+        return side switch
+        {
+            "LEADING" => text.TrimStart(set.ToCharArray()),
+            "TRAILING" => text.TrimEnd(set.ToCharArray()),
+            _ => text.Trim(set.ToCharArray()),
+        };
+    }
 
     private static string Pad(string text, int length, string with, bool left)
     {
-        if (length <= text.Length) return text[..Math.Max(0, length)];
+        length = Math.Min(length, Math.Max(LongestVarchar, text.Length));
+        var characters = Length(text);
+        if (length <= characters) return text[..Unit(text, Math.Max(0, length))];
+        var missing = length - characters;
         var filling = new StringBuilder();
-        while (filling.Length < length - text.Length) filling.Append(with);
-        filling.Length = length - text.Length;
-        return left ? filling + text : text + filling;
+        for (var rest = missing; rest > 0; rest -= Length(with)) filling.Append(with);
+        var padding = filling.ToString();
+        padding = padding[..Unit(padding, missing)];
+        return left ? padding + text : text + padding;
     }
 
     private static string InitCap(string text)

@@ -57,12 +57,15 @@ internal sealed class Transaction(SessionConnection connection)
     {
         connection.Handle.Observe(null);
         connection.Execute("BEGIN IMMEDIATE");
+        // A row that is put back can be missed by its children for a moment, or come after them.
+        if (HasChanges) connection.Handle.Execute("PRAGMA defer_foreign_keys=ON");
         var renumbered = new Dictionary<(string, long), long>();
         for (var i = 0; i < _layers.Count; i++)
         {
             if (i > 0) connection.Execute(Sql("SAVEPOINT", i));
             foreach (var changes in _layers[i].Tables.Values) changes.Replay(connection, renumbered);
         }
+        if (HasChanges) connection.Handle.Execute("PRAGMA defer_foreign_keys=OFF");
         _rows.Clear();
         _keys.Clear();
         connection.Handle.Observe(this);

@@ -10,7 +10,7 @@ public sealed class ConnectionTests : OracleFixture
         using var connection = Open();
 
         Scalar(connection, "SELECT 1 FROM DUAL").Should().Be(1m);
-        connection.ServerVersion.Should().StartWith("19");
+        connection.ServerVersion.Should().StartWith("23");
     }
 
     [Fact]

@@ -161,7 +161,7 @@ public sealed class SqlTests : OracleFixture
             JOIN USER_CONS_COLUMNS k ON k.CONSTRAINT_NAME = c.CONSTRAINT_NAME WHERE c.TABLE_NAME = 'T' AND c.CONSTRAINT_TYPE = 'P'
             """).Should().Equal("T_PK,P,ID,1");
         Rows(connection, "SELECT OWNER, TABLE_NAME FROM ALL_TABLES").Should().Equal("KAFKAORACLE,T");
-        Rows(connection, "SELECT BANNER FROM V$VERSION").Should().ContainSingle().Which.Should().StartWith("Oracle Database 19c");
+        Rows(connection, "SELECT BANNER FROM V$VERSION").Should().ContainSingle().Which.Should().StartWith("Oracle Database 23ai");
     }
 
     [Fact]

@@ -1,0 +1,151 @@
+using System.Text;
+using KafkaOracle.Reactive.Embedded.OracleProtocol;
+using KafkaOracle.Reactive.Embedded.OracleSql;
+using KafkaOracle.Reactive.Embedded.OracleStorage;
+
+namespace KafkaOracle.Reactive.Embedded.OracleServer;
+
+/// <summary>One execution, however it was asked for.</summary>
+internal sealed record Execution(
+    bool Executes, bool Fetches, bool Commits, bool BatchErrors, bool WantsRowCounts, bool IsRepeated, int Iterations, int RowsToFetch);
+
+/// <summary>Calls that parse, execute, fetch and describe statements.</summary>
+internal sealed class StatementCalls
+{
+    private readonly ServerSession _session;
+    private readonly BindReader _binds;
+    private readonly QueryCalls _queries;
+    private readonly DmlCalls _dml;
+
+    public StatementCalls(ServerSession session)
+    {
+        _session = session;
+        _binds = new BindReader(session.Reader, session.Lobs);
+        _queries = new QueryCalls(session);
+        _dml = new DmlCalls(session);
+    }
+
+    public void Execute()
+    {
+        var request = ExecuteRequest.Read(_session.Reader);
+        OracleError? failure = null;
+        Cursor? cursor = null;
+        try
+        {
+            cursor = Open(request);
+        }
+        catch (OracleError e)
+        {
+            failure = e;
+        }
+        if (cursor != null)
+        {
+            if (request.Defines.Length > 0) cursor.Defines = request.Defines;
+            if (request.Binds.Length > 0 || request.Sql != null) cursor.Binds = request.Binds;
+        }
+        // The rest of the request is read, whatever became of the statement.
+        var rows = request.Binds.Length > 0 ? request.Iterations : 0;
+        var binds = _binds.Read(cursor, request.Binds.Length > 0 ? request.Binds : cursor?.Binds ?? [], rows, isParsed: request.Sql != null);
+        if (failure != null) throw failure;
+        if (request.Describes && !request.Executes) _queries.Describe(cursor!);
+        else Run(cursor!, binds, new Execution(
+            request.Executes, request.Fetches, request.Commits, request.BatchErrors, request.WantsRowCounts, IsRepeated: false, request.Iterations, request.Prefetch));
+    }
+
+    public void Reexecute(bool fetches)
+    {
+        var request = ReexecuteRequest.Read(_session.Reader);
+        var cursor = _session.Cursors.Find(request.Cursor) ?? throw new InvalidDataException($"cursor {request.Cursor} is not open");
+        var iterations = fetches || cursor.Statement is SelectStatement ? 1 : Math.Max(1, request.Count);
+        var binds = _binds.Read(cursor, cursor.Binds, cursor.Binds.Length > 0 ? iterations : 0, isParsed: false);
+        Run(cursor, binds, new Execution(true, fetches, request.Commits, request.BatchErrors, false, IsRepeated: true, iterations, request.Count));
+    }
+
+    public void Fetch()
+    {
+        var request = FetchRequest.Read(_session.Reader);
+        _queries.Fetch(_session.Cursors.Find(request.Cursor), request.Rows);
+    }
+
+    /// <summary>TTC function 0x62: a statement's columns without executing it.</summary>
+    public void Describe()
+    {
+        var request = DescribeRequest.Read(_session.Reader);
+        var columns = _session.Database.Parse(request.Sql) is SelectStatement select ? _session.Database.Describe(select) : [];
+        _session.Writer.U8(ReturnParameters.Id).Ub(columns.Count);
+        for (var i = 0; i < columns.Count; i++) ColumnTypes.Describe(columns[i]).Write(_session.Writer, i);
+        _session.End(new EndOfCall());
+    }
+
+    private Cursor Open(ExecuteRequest request)
+    {
+        var cursor = request.Cursor == 0 ? null : _session.Cursors.Find(request.Cursor);
+        if (request.Sql == null) return cursor ?? throw new OracleError(1001, "invalid cursor");
+        var statement = _session.Database.Parse(request.Sql);
+        if (cursor == null) return _session.Cursors.Open(statement);
+        cursor.Reparse(statement);
+        return cursor;
+    }
+
+    private void Run(Cursor cursor, BindRows binds, Execution execution)
+    {
+        _session.Progress.Cursor = cursor;
+        _session.Client.Strike(FaultPoint.BeforeExecute, cursor.Statement.Sql);
+        switch (cursor.Statement)
+        {
+            case SelectStatement select: _queries.Run(cursor, select, binds, execution); break;
+            case var dml when IsDml(dml) && execution.Executes: _dml.Run(cursor, binds, execution); break;
+            case BlockStatement { Action: BlockAction.OpenTableCursor }: OpenTableCursor(cursor, binds); break;
+            default: RunOther(cursor, binds, execution); break;
+        }
+    }
+
+    /// <summary>DDL, transactions, sessions, PL/SQL blocks; and DML that is only parsed.</summary>
+    private void RunOther(Cursor cursor, BindRows binds, Execution execution)
+    {
+        var statement = cursor.Statement;
+        var isDdl = IsDdl(statement);
+        // DDL commits before it can fail.
+        if (isDdl) _session.Progress.Status = CallStatus.Committed;
+        if (execution.Executes && !IsDml(statement)) _session.Database.Run(statement, binds);
+        _session.Client.Strike(FaultPoint.AfterExecute, statement.Sql);
+        if (execution.Commits) _dml.CommitWithin(statement.Sql);
+        new ReturnParameters(cursor.Id, _session.Database.InTransaction ? 1 : execution.Commits ? 2 : 0, null).Write(_session.Writer);
+        if (statement is AlterSessionStatement { Parameter: "TIME_ZONE" } alter) new SessionState(Login.TimeZone(alter.Value)).Write(_session.Writer);
+        _session.End(new EndOfCall
+        {
+            Cursor = cursor.Id,
+            CommandCode = statement.CommandCode,
+            Position = statement.NameOffset,
+            Iterations = 1,
+            Rows = statement is BlockStatement ? 1 : 0,
+            Status = execution.Commits ? CallStatus.Committed | CallStatus.Ended : isDdl ? CallStatus.Ended : 0,
+        });
+    }
+
+    /// <summary>The only REF CURSOR there is: over no rows of a table, for its columns.</summary>
+    private void OpenTableCursor(Cursor cursor, BindRows binds)
+    {
+        var at = Array.FindIndex(cursor.Binds, b => b.Type == WireType.RefCursor);
+        if (at < 0 || binds.Rows == 0) throw new OracleError(6550, "the REF CURSOR of this PL/SQL block is not bound");
+        var table = "";
+        for (var i = 0; i < binds.Columns; i++) if (i != at && !binds.IsNull(0, i)) table = Encoding.UTF8.GetString(binds.Value(0, i));
+        var select = (SelectStatement)_session.Database.Parse($"SELECT * FROM {table} WHERE 1=2");
+        var opened = _session.Cursors.Open(select);
+        opened.Result = _session.Database.Query(select, new BindRows([]));
+        opened.IsDescribed = true;
+        cursor.Outs = [.. cursor.Binds.Select((_, i) => i == at)];
+        new IoVector(cursor.Outs).Write(_session.Writer);
+        _session.Writer.U8(RowHeader.Row).U8(1);
+        _queries.Description(opened).WriteBody(_session.Writer);
+        _session.Writer.Ub(opened.Id).Ub(0);
+        new ReturnParameters(cursor.Id, 0, null).Write(_session.Writer);
+        _session.End(new EndOfCall { Cursor = cursor.Id, CommandCode = cursor.Statement.CommandCode, Iterations = 1, Rows = 1 });
+    }
+
+    private static bool IsDml(Statement statement) =>
+        statement is InsertStatement or MultiInsertStatement or UpdateStatement or DeleteStatement or MergeStatement;
+
+    private static bool IsDdl(Statement statement) => !IsDml(statement) && statement is not (
+        SelectStatement or BlockStatement or CommitStatement or RollbackStatement or SavepointStatement or AlterSessionStatement or LockTableStatement);
+}

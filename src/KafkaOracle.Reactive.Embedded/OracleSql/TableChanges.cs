@@ -1,0 +1,226 @@
+using System.Collections.Immutable;
+
+namespace KafkaOracle.Reactive.Embedded.OracleSql;
+
+/// <summary>Columns and constraints: what CREATE TABLE adds and ALTER TABLE changes.</summary>
+internal static partial class CatalogChanges
+{
+    public static Catalog Alter(Catalog catalog, string name, int position, TableChange change, out Table before, out Table after)
+    {
+        before = catalog.Find(name, position);
+        switch (change)
+        {
+            case AddColumn add:
+                (catalog, after) = Add(catalog, before, add.Column);
+                break;
+            case AddConstraint add:
+                (catalog, after) = Add(catalog, before, add.Constraint);
+                break;
+            case ModifyColumn modify:
+                after = Modified(before, modify.Column);
+                break;
+            case DropColumn drop:
+                after = Without(catalog, before, drop);
+                break;
+            case DropConstraint drop:
+                after = Without(catalog, before, drop);
+                break;
+            case RenameColumn rename:
+                return Renamed(catalog, before, rename, out after);
+            case RenameConstraint rename:
+                if (catalog.OwnerOf(rename.To) != null) throw new OracleError(2264, "name already used by an existing constraint");
+                var renamed = before.Constraints.FirstOrDefault(c => c.Name == rename.From) ?? throw new OracleError(23292, "The constraint does not exist");
+                after = before with { Constraints = before.Constraints.Replace(renamed, renamed with { Name = rename.To, IsNamed = true }) };
+                break;
+            case RenameTable rename:
+                return Renamed(catalog, before, rename.To, out after);
+            default:
+                throw OracleError.Unsupported("this change of a table", position);
+        }
+        return catalog.With(after);
+    }
+
+    private static (Catalog Catalog, Table Table) Add(Catalog catalog, Table table, ColumnDefinition definition)
+    {
+        if (table.IndexOf(definition.Name) >= 0)
+            throw catalog.Tables.ContainsKey(table.Name) ? new OracleError(1430, "column being added already exists in table", definition.Start) : new OracleError(957, "duplicate column name", definition.Start);
+        var column = new TableColumn(definition.Name, definition.Type, definition.Default, definition.DefaultText, definition.NotNull) { DefaultOnNull = definition.DefaultOnNull };
+        if (definition.Identity is { } identity)
+        {
+            if (table.Columns.Any(c => c.Identity != null)) throw new OracleError(30669, "table can have only one identity column", definition.Start);
+            if (column.Type.Kind != TypeKind.Number) throw new OracleError(30675, "identity column must be a numeric type", definition.Start);
+            identity.Sequence.Check(definition.Start);
+            var sequence = new Sequence($"ISEQ$$_{catalog.NextName}", identity.Sequence, true) { Incarnation = catalog.Version };
+            catalog = (catalog with { NextName = catalog.NextName + 1 }).With(sequence);
+            column = column with { Identity = sequence.Name, IsAlwaysIdentity = identity.Always, DefaultOnNull = identity.OnNull };
+        }
+        return (catalog, table with { Columns = table.Columns.Add(column) });
+    }
+
+    private static (Catalog Catalog, Table Table) Add(Catalog catalog, Table table, ConstraintDefinition definition)
+    {
+        var columns = definition.Columns;
+        if (definition.Kind == ConstraintKind.Check) columns = [.. SyntaxTree.Columns(definition.Check!).Select(c => c.Name).Where(c => table.IndexOf(c) >= 0).Distinct()];
+        else CheckColumns(table, columns);
+        var name = definition.Name;
+        if (name == null)
+        {
+            name = $"SYS_C{catalog.NextName:0000000}";
+            catalog = catalog with { NextName = catalog.NextName + 1 };
+        }
+        else if (catalog.OwnerOf(name)?.Constraints.Any(c => c.Name == name) == true || table.Constraints.Any(c => c.Name == name))
+        {
+            throw new OracleError(2264, "name already used by an existing constraint");
+        }
+        if (definition.Kind == ConstraintKind.Unique && table.Constraints.Any(c => c.IsKey && c.Columns.SequenceEqual(columns)))
+            throw new OracleError(2261, "such unique or primary key already exists in the table");
+        if (definition.Kind == ConstraintKind.PrimaryKey)
+        {
+            if (table.Constraints.Any(c => c.Kind == ConstraintKind.PrimaryKey)) throw new OracleError(2260, "table can have only one primary key");
+            table = table with
+            {
+                Columns = [.. table.Columns.Select(c => columns.Contains(c.Name) ? c with { NotNull = true } : c)],
+            };
+        }
+        var constraint = new TableConstraint(definition.Kind, name, [.. columns], definition.Check, definition.CheckText, definition.Name != null);
+        if (definition.References is { } reference) constraint = constraint with { References = Referenced(catalog, table, columns, reference) };
+        return (catalog, table with { Constraints = table.Constraints.Add(constraint) });
+    }
+
+    private static ReferencedKey Referenced(Catalog catalog, Table table, IReadOnlyList<string> columns, Reference reference)
+    {
+        var parent = reference.Table == table.Name ? table : catalog.Find(reference.Table, reference.Start);
+        var key = reference.Columns == null
+            ? parent.Constraints.FirstOrDefault(c => c.Kind == ConstraintKind.PrimaryKey) ?? throw new OracleError(2268, "referenced table does not have a primary key")
+            : parent.Constraints.FirstOrDefault(c => c.IsKey && c.Columns.SequenceEqual(reference.Columns));
+        if (reference.Columns != null) CheckColumns(parent, reference.Columns);
+        if (key == null) throw new OracleError(2270, "no matching unique or primary key for this column-list");
+        if (key.Columns.Length != columns.Count) throw new OracleError(2256, "number of referencing columns must match referenced columns");
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var (own, other) = (table.Columns[table.IndexOf(columns[i])].Type, parent.Columns[parent.IndexOf(key.Columns[i])].Type);
+            if (own.Kind != other.Kind) throw new OracleError(2267, "column type incompatible with referenced column type");
+        }
+        if (parent.Name == table.Name && reference.OnDelete.Length > 0) throw OracleError.Unsupported($"ON DELETE {reference.OnDelete} of a table that references itself", reference.Start);
+        return new ReferencedKey(parent.Name, key.Name, key.Columns, reference.OnDelete);
+    }
+
+    private static Table Modified(Table table, ColumnDefinition change)
+    {
+        var at = table.IndexOf(change.Name);
+        if (at < 0) throw OracleError.NoColumn(Quoted(change.Name), change.Start);
+        var column = table.Columns[at];
+        if (change.Identity != null) throw OracleError.Unsupported("MODIFY to an identity column", change.Start);
+        if (change.NotNull && column.NotNull && change.Type.Kind == TypeKind.Null && change.Default == null)
+            throw new OracleError(1442, "column to be modified to NOT NULL is already NOT NULL");
+        if (change.Nullable && !column.NotNull) throw new OracleError(1451, "column to be modified to NULL cannot be modified to NULL");
+        if (change.Nullable && table.Constraints.Any(c => c.Kind == ConstraintKind.PrimaryKey && c.Columns.Contains(column.Name)))
+            throw new OracleError(1451, "column to be modified to NULL cannot be modified to NULL");
+        return table with
+        {
+            Columns = table.Columns.SetItem(at, column with
+            {
+                Type = change.Type.Kind == TypeKind.Null ? column.Type : change.Type,
+                Default = change.Default ?? column.Default,
+                DefaultText = change.DefaultText ?? column.DefaultText,
+                DefaultOnNull = change.Default != null ? change.DefaultOnNull : column.DefaultOnNull,
+                NotNull = change.NotNull || (column.NotNull && !change.Nullable),
+            }),
+        };
+    }
+
+    private static Table Without(Catalog catalog, Table table, DropColumn drop)
+    {
+        var at = table.IndexOf(drop.Name);
+        if (at < 0) throw OracleError.NoColumn(Quoted(drop.Name), drop.Start);
+        if (table.Columns.Length == 1) throw new OracleError(12983, "cannot drop all columns in a table");
+        if (table.Constraints.Any(c => c.Columns.Length > 1 && c.Columns.Contains(drop.Name))) throw new OracleError(12991, "column is referenced in a multi-column constraint");
+        if (catalog.Referencing(table.Name).Any(r => r.Key.References!.Columns.Contains(drop.Name))) throw new OracleError(12992, "cannot drop parent key column");
+        return table with
+        {
+            Columns = table.Columns.RemoveAt(at),
+            Constraints = table.Constraints.RemoveAll(c => c.Columns.Contains(drop.Name)),
+            Indexes = table.Indexes.RemoveAll(i => i.Columns.Contains(drop.Name)),
+        };
+    }
+
+    private static Table Without(Catalog catalog, Table table, DropConstraint drop)
+    {
+        var constraint = table.Constraints.FirstOrDefault(c => drop.Name != null ? c.Name == drop.Name
+            : c.Kind == drop.Kind && (c.Kind == ConstraintKind.PrimaryKey || c.Columns.SequenceEqual(drop.Columns)));
+        if (constraint == null)
+        {
+            throw drop.Kind switch
+            {
+                ConstraintKind.PrimaryKey => new OracleError(2441, "Cannot drop nonexistent primary key"),
+                ConstraintKind.Unique => new OracleError(2442, "Cannot drop nonexistent unique key"),
+                _ => new OracleError(2443, "Cannot drop constraint  - nonexistent constraint"),
+            };
+        }
+        if (constraint.IsKey && catalog.Referencing(table.Name).Any(r => r.Key.References!.Constraint == constraint.Name))
+            throw new OracleError(2273, "this unique/primary key is referenced by some foreign keys");
+        return table with { Constraints = table.Constraints.Remove(constraint) };
+    }
+
+    private static Catalog Renamed(Catalog catalog, Table before, RenameColumn rename, out Table after)
+    {
+        var at = before.IndexOf(rename.From);
+        if (at < 0) throw OracleError.NoColumn(Quoted(rename.From), rename.Start);
+        if (before.IndexOf(rename.To) >= 0) throw new OracleError(957, "duplicate column name", rename.Start);
+        after = before with
+        {
+            Columns = before.Columns.SetItem(at, before.Columns[at] with { Name = rename.To }),
+            Constraints = [.. before.Constraints.Select(c => c with
+            {
+                Columns = New(c.Columns),
+                Renamed = c.Check == null ? c.Renamed : NewNames(c.Renamed),
+                References = c.References is { } key && key.Table == before.Name ? key with { Columns = New(key.Columns) } : c.References,
+            })],
+            Indexes = [.. before.Indexes.Select(i => i with { Columns = New(i.Columns) })],
+        };
+        foreach (var (child, _) in catalog.Referencing(before.Name).Where(r => r.Table.Name != before.Name).ToList())
+        {
+            catalog = catalog.With(child with
+            {
+                Constraints = [.. child.Constraints.Select(c => c.References is { } key && key.Table == before.Name ? c with { References = key with { Columns = New(key.Columns) } } : c)],
+            });
+        }
+        return catalog.With(after);
+
+        ImmutableArray<string> New(ImmutableArray<string> columns) => [.. columns.Select(c => c == rename.From ? rename.To : c)];
+
+        ImmutableDictionary<string, string> NewNames(ImmutableDictionary<string, string> names)
+        {
+            var known = names.FirstOrDefault(n => n.Value == rename.From).Key ?? rename.From;
+            return names.SetItem(known, rename.To);
+        }
+    }
+
+    private static Catalog Renamed(Catalog catalog, Table before, string name, out Table after)
+    {
+        if (catalog.IsNameTaken(name)) throw NameTaken(0);
+        after = before with { Name = name };
+        var tables = catalog.Tables.Remove(before.Name).Add(name, after);
+        foreach (var table in tables.Values.Where(t => t.Constraints.Any(c => c.References?.Table == before.Name)).ToList())
+        {
+            tables = tables.SetItem(table.Name, table with
+            {
+                Constraints = [.. table.Constraints.Select(c => c.References is { } key && key.Table == before.Name ? c with { References = key with { Table = name } } : c)],
+            });
+        }
+        after = tables[name];
+        return catalog with { Tables = tables, Version = catalog.Version + 1 };
+    }
+
+    private static void CheckColumns(Table table, IEnumerable<string> columns)
+    {
+        foreach (var column in columns)
+        {
+            var at = table.IndexOf(column);
+            if (at < 0) throw OracleError.NoColumn(Quoted(column), 0);
+            if (table.Columns[at].Type.IsLob) throw new OracleError(2327, "cannot create index on expression with datatype LOB");
+        }
+    }
+
+    private static string Quoted(string name) => $"\"{name}\"";
+}

@@ -1,0 +1,139 @@
+namespace KafkaOracle.Reactive.Embedded.OracleSql;
+
+/// <summary>Aggregates over groups and windows, and the analytic functions.</summary>
+internal sealed partial class Translator
+{
+    private static readonly HashSet<string> Aggregates =
+    [
+        "COUNT", "SUM", "AVG", "MIN", "MAX", "LISTAGG", "MEDIAN", "STDDEV", "STDDEV_POP", "STDDEV_SAMP", "VARIANCE", "VAR_POP", "VAR_SAMP", "ANY_VALUE", "APPROX_COUNT_DISTINCT",
+    ];
+
+    private static readonly HashSet<string> Rankings = ["ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "PERCENT_RANK", "CUME_DIST", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE"];
+
+    /// <summary>Whether an expression contains an aggregate of this query block.</summary>
+    private static bool Aggregated(Expr expr) => SyntaxTree.Any(expr, e => e is CallExpr { Over: null } call && Aggregates.Contains(call.Name));
+
+    private static bool Windowed(Expr expr) => SyntaxTree.Any(expr, e => e is CallExpr { Over: not null });
+
+    private TypedSql Aggregate(CallExpr call, Scope scope)
+    {
+        if (!scope.AllowsAggregates) throw new OracleError(934, "group function is not allowed here", call.Start);
+        if (scope.InsideAggregate && call.Arguments.Any(Aggregated)) throw new OracleError(935, "group function is nested too deeply", call.Start);
+        var inside = scope.InsideAggregate;
+        scope.InsideAggregate = true;
+        try
+        {
+            if (!inside && call.Arguments.Any(Aggregated)) throw OracleError.Unsupported("nested group functions", call.Start);
+            return Aggregate(call, scope, "");
+        }
+        finally
+        {
+            scope.InsideAggregate = inside;
+        }
+    }
+
+    private TypedSql Aggregate(CallExpr call, Scope scope, string over)
+    {
+        if (call.Name == "COUNT" && call.Arguments is [StarExpr]) return Functions.FromInteger($"count(*){over}");
+        if (call.Arguments.Count != 1 && !(call.Name == "LISTAGG" && call.Arguments.Count == 2)) throw Functions.WrongArguments(call);
+        if (call.Distinct && over.Length > 0) throw OracleError.Unsupported("DISTINCT over a window", call.Start);
+        var value = Value(call.Arguments[0], scope);
+        if (value.Type.IsLob && (call.Name != "COUNT" || call.Distinct)) throw OracleError.Inconsistent("-", value.Type.Name, call.Start);
+        var distinct = call.Distinct ? "DISTINCT " : "";
+        switch (call.Name)
+        {
+            case "COUNT":
+                return Functions.FromInteger($"count({distinct}{value.Text}){over}");
+            case "APPROX_COUNT_DISTINCT":
+                return over.Length == 0 ? Functions.FromInteger($"count(DISTINCT {value.Text})") : throw OracleError.Unsupported("DISTINCT over a window", call.Start);
+            case "MIN" or "MAX" or "ANY_VALUE":
+                return new TypedSql($"{(call.Name == "MAX" ? "max" : "min")}({value.Text}){over}", value.Type);
+            case "LISTAGG":
+                if (over.Length > 0) throw OracleError.Unsupported("LISTAGG over a window", call.Start);
+                return List(call, value, scope);
+            default:
+                var name = call.Name.ToLowerInvariant();
+                if (over.Length > 0 && call.Name == "MEDIAN" && over.Contains("ORDER BY", StringComparison.Ordinal)) throw new OracleError(30487, "ORDER BY not allowed here", call.Start);
+                if (value.Type.IsFloat && call.Name is "SUM" or "AVG") return new TypedSql($"o_float_{name}({distinct}{Conversions.ToDouble(value).Text}){over}", OracleType.BinaryDouble);
+                return new TypedSql($"o_{name}({distinct}{Conversions.ToNumber(value, call.Start).Text}){over}", OracleType.Number);
+        }
+    }
+
+    private TypedSql List(CallExpr call, TypedSql value, Scope scope)
+    {
+        var separator = call.Arguments.Count > 1 ? Conversions.ToText(Value(call.Arguments[1], scope)).Text : "NULL";
+        var text = Conversions.ToText(value).Text;
+        var order = call.WithinGroup.Select(o => Ordered(Value(o.Value, scope)) + Direction(o)).ToList();
+        // Equal values are neighbours only when the list is sorted by them.
+        if (call.Distinct) order = [call.WithinGroup.Count > 0 && call.WithinGroup[0].Descending ? $"{text} DESC" : text];
+        return new TypedSql($"o_listagg({text}, {separator}, '{(call.Distinct ? 'D' : 'A')}'{(order.Count > 0 ? " ORDER BY " + string.Join(", ", order) : "")})", OracleType.Text);
+    }
+
+    private TypedSql Analytic(CallExpr call, Scope scope)
+    {
+        if (!scope.AllowsWindows) throw new OracleError(30483, "window functions are not allowed here", call.Start);
+        if (!Aggregates.Contains(call.Name) && !Rankings.Contains(call.Name) && call.Name != "RATIO_TO_REPORT") throw OracleError.Unsupported($"{call.Name} OVER", call.Start);
+        var windows = scope.AllowsWindows;
+        scope.AllowsWindows = false;
+        try
+        {
+            return Analytic(call, call.Over!, scope);
+        }
+        finally
+        {
+            scope.AllowsWindows = windows;
+        }
+    }
+
+    private TypedSql Analytic(CallExpr call, WindowClause window, Scope scope)
+    {
+        var over = $" OVER {Over(window, scope)}";
+        var name = call.Name.ToLowerInvariant();
+        if (call.Name is "ROW_NUMBER" or "RANK" or "DENSE_RANK" or "NTILE" or "PERCENT_RANK" or "CUME_DIST" or "LAG" or "LEAD")
+        {
+            if (window.Order.Count == 0) throw new OracleError(30485, "missing ORDER BY expression in the window specification", call.Start);
+            if (window.Frame != null) throw new OracleError(907, "missing right parenthesis", call.Start);
+        }
+        if (Aggregates.Contains(call.Name)) return Aggregate(call, scope, over);
+        var values = call.Arguments.Select(a => Value(a, scope)).ToList();
+        switch (call.Name)
+        {
+            case "ROW_NUMBER" or "RANK" or "DENSE_RANK" when values.Count == 0:
+                return Functions.FromInteger($"{name}(){over}");
+            case "PERCENT_RANK" or "CUME_DIST" when values.Count == 0:
+                // As an exact quotient: SQLite's is a double.
+                var rows = Over(new WindowClause(window.Partition, [], null), scope);
+                return call.Name == "PERCENT_RANK"
+                    ? new TypedSql($"CASE WHEN count(*) OVER {rows} = 1 THEN {Functions.Zero} ELSE o_div(o_from_integer(rank(){over} - 1), o_from_integer(count(*) OVER {rows} - 1)) END", OracleType.Number)
+                    : new TypedSql($"o_div(o_from_integer(count(*){over}), o_from_integer(count(*) OVER {rows}))", OracleType.Number);
+            case "NTILE" when values.Count == 1:
+                return Functions.FromInteger($"ntile(o_limit({Conversions.ToNumber(values[0], call.Start).Text})){over}");
+            case "FIRST_VALUE" or "LAST_VALUE" when values.Count == 1:
+                return new TypedSql($"{name}({values[0].Text}){over}", values[0].Type);
+            case "NTH_VALUE" when values.Count == 2:
+                return new TypedSql($"nth_value({values[0].Text}, o_limit({Conversions.ToNumber(values[1], call.Start).Text})){over}", values[0].Type);
+            case "LAG" or "LEAD" when values.Count is >= 1 and <= 3:
+                var by = values.Count > 1 ? $", o_limit({Conversions.ToNumber(values[1], call.Start).Text})" : "";
+                var otherwise = values.Count > 2 ? $", {Conversions.To(values[2], values[0].Type, call.Start).Text}" : "";
+                return new TypedSql($"{name}({values[0].Text}{by}{otherwise}){over}", values[0].Type);
+            case "RATIO_TO_REPORT" when values.Count == 1:
+                var part = Conversions.ToNumber(values[0], call.Start).Text;
+                return new TypedSql($"o_div({part}, nullif(o_sum({part}){over}, {Functions.Zero}))", OracleType.Number);
+            default:
+                throw Functions.WrongArguments(call);
+        }
+    }
+
+    private string Over(WindowClause window, Scope scope)
+    {
+        var parts = new List<string>();
+        if (window.Partition.Count > 0) parts.Add("PARTITION BY " + string.Join(", ", window.Partition.Select(p => Value(p, scope).Text)));
+        if (window.Order.Count > 0) parts.Add("ORDER BY " + string.Join(", ", window.Order.Select(o => Ordered(Value(o.Value, scope)) + Direction(o))));
+        if (window.Frame != null)
+        {
+            if (window.Order.Count == 0) throw new OracleError(30485, "missing ORDER BY expression in the window specification");
+            parts.Add(window.Frame.Text);
+        }
+        return $"({string.Join(" ", parts)})";
+    }
+}
