@@ -48,6 +48,9 @@ internal sealed unsafe class SqliteHandle : IDisposable
 
     public long LastInsertRowId => NativeStatement.sqlite3_last_insert_rowid(_native);
 
+    /// <summary>Whether no transaction is open.</summary>
+    public bool IsAutoCommit => raw.sqlite3_get_autocommit(_handle) != 0;
+
     /// <summary>Told of every row that a statement inserts, updates or deletes; null: nobody is.</summary>
     public Transaction? Observer { get; private set; }
 
