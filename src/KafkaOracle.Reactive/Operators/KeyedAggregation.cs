@@ -40,6 +40,25 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
     /// <summary>Collects what has not been emitted.</summary>
     protected abstract void Close();
 
+    /// <summary>Emits what was not collected, because it is no longer changed. False: a result threw.</summary>
+    protected virtual bool EmitOver() => true;
+
+    protected bool TryEmit(TKey key, Bounds window, TState state)
+    {
+        TResult value;
+        try
+        {
+            value = Aggregate.Result(state);
+        }
+        catch (Exception fault)
+        {
+            _observer.OnError(fault);
+            return false;
+        }
+        _observer.OnNext(new(key, EventTime.At(window.Start), EventTime.At(window.End), value));
+        return true;
+    }
+
     protected void Collect(TKey key, Bounds window, TState state, int revision, bool isRetraction = false)
         => _results.Add(new(key, EventTime.At(window.Start), EventTime.At(window.End), Aggregate.Result(state), revision, isRetraction));
 
@@ -77,7 +96,7 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
             _observer.OnError(fault);
             return;
         }
-        if (_results.Count > 0) Flush();
+        Flush();
         if (!taken) _late?.OnNext(element);
     }
 
@@ -101,6 +120,7 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
             return;
         }
         Flush();
+        EmitOver();
     }
 
     private void Complete()
@@ -115,11 +135,12 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
             return;
         }
         Flush();
-        _observer.OnCompleted();
+        if (EmitOver()) _observer.OnCompleted();
     }
 
     private void Flush()
     {
+        if (_results.Count == 0) return;
         var results = _results;
         (_results, _spare) = (_spare ?? [], null);
         foreach (ref readonly var result in CollectionsMarshal.AsSpan(results)) _observer.OnNext(result);
