@@ -9,7 +9,10 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
     where TKey : notnull
 {
     private readonly List<OpenWindow> _open = [];               // by start, so by end too
-    private readonly bool _overlap = windows.Overlap;
+    private readonly bool _overlap = windows.Overlap, _revises = plan.Emit.Revises;
+    private readonly Func<T, TKey> _key = plan.Key;
+    private readonly Func<T, DateTimeOffset>? _at = plan.At;
+    private readonly Aggregate<T, TState, TResult> _aggregate = aggregate;
     private OpenWindow? _last;
     private readonly List<OpenWindow> _over = [];               // those whose only results are still to be emitted
     private Dictionary<TKey, TState>? _spare;
@@ -17,8 +20,8 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
 
     protected override bool Add(T element, long now)
     {
-        var at = At is null ? now : At(element).UtcTicks;
-        var key = Key(element);
+        var at = _at is null ? now : _at(element).UtcTicks;
+        var key = _key(element);
         if (_last is { } last && last.Bounds.Holds(at))
         {
             AddTo(last, key, element, now);
@@ -79,9 +82,9 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
     private void AddTo(OpenWindow window, TKey key, T element, long now)
     {
         ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(window.States, key, out var isKnown);
-        if (!isKnown) state = Aggregate.Seed();
-        Aggregate.Add(ref state!, element);
-        if (Emit.Revises) Change(window, key, state, now);
+        if (!isKnown) state = _aggregate.Seed();
+        _aggregate.Add(ref state!, element);
+        if (_revises) Change(window, key, state, now);
     }
 
     private void Change(OpenWindow window, TKey key, TState state, long now)

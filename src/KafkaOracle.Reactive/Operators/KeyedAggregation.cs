@@ -14,7 +14,8 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
 {
     private readonly IObserver<KeyedWindow<TKey, TResult>> _observer;
     private readonly IObserver<T>? _late;
-    private readonly Lock? _gate;
+    private readonly EventClock? _lane;
+    private readonly Lock? _gate;                               // a lane has one thread
     private List<KeyedWindow<TKey, TResult>> _results = [];
     private List<KeyedWindow<TKey, TResult>>? _spare;
 
@@ -22,7 +23,8 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
     {
         (Key, At, Emit, Aggregate, _late, _observer) = (plan.Key, plan.At, plan.Emit, aggregate, plan.Late, observer);
         Timer = new(plan.Clock, OnTimer);
-        _gate = Timer.IsSingleThreaded ? null : new();
+        _lane = plan.Clock as EventClock;
+        _gate = _lane is not null ? null : new();
     }
 
     protected Func<T, TKey> Key { get; }
@@ -84,7 +86,7 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
 
     private void Take(T element)
     {
-        var now = Timer.Now;
+        var now = _lane is not null ? _lane.Clock : Timer.Now;
         if (now >= Timer.Due) Run(now);                         // a scheduler of wall time may fire late
         bool taken;
         try
@@ -96,7 +98,7 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
             _observer.OnError(fault);
             return;
         }
-        Flush();
+        if (_results.Count > 0) Flush();
         if (!taken) _late?.OnNext(element);
     }
 
