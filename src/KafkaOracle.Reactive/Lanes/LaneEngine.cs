@@ -53,7 +53,7 @@ internal sealed class LaneEngine : IDisposable
         foreach (var joining in _partitions.Where(p => p.Committed is null && _watermark != EventTime.Never)) joining.AddFloor(0, _watermark);
 
         _side = Guarded(() => new QueryInstance(this, plan, query, new EventClock(0, Thread, _lookBack, plan.HasEventTime ? null : NoEventTime), 0));
-        _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread, _lookBack), start));
+        _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread, _lookBack), start), OnBoundary);
         if (known?.EraStart is { } start) Guarded(() => Begin(start.UtcTicks));
     }
 
@@ -61,6 +61,12 @@ internal sealed class LaneEngine : IDisposable
 
     /// <summary>After this many further rows the epoch is cut, even in the middle of a step.</summary>
     public int RowsUntilCut { get; set; }
+
+    /// <summary>Whether it ends with the era under way, by <see cref="EraEndedException"/>, having cut where no row of the next one is there yet.</summary>
+    public bool EndsWithEra { get; set; }
+
+    /// <summary>Whether the era under way has rows, so that the query may not change now.</summary>
+    public bool HasRowsOfEra => _tally.Rows > 0;
 
     public LaneCounts Counts => _counts;
 
@@ -175,7 +181,7 @@ internal sealed class LaneEngine : IDisposable
     internal void Emit<T>(QueryInstance instance, int slot, ITable<T> table, T row)
     {
         Thread.Guard($"A row for table {table.Name} came");
-        if (_side is null || instance == _side)                 // by itself, committed with its record's offset
+        if (IsSide(instance))                                   // by itself, committed with its record's offset
         {
             if (_current is not null) Add(slot, table, row);
             else if (!_plan.HasEventTime)
@@ -186,6 +192,9 @@ internal sealed class LaneEngine : IDisposable
         Add(slot, table, row);
         if (RowsUntilCut <= 0) Cut();
     }
+
+    /// <summary>Whether an instance is the one for side outputs and for pipelines without event time.</summary>
+    internal bool IsSide(QueryInstance instance) => _side is null || instance == _side;
 
     /// <summary>Drops the instances without completing them: open windows must not flush.</summary>
     public void Dispose()
@@ -212,7 +221,9 @@ internal sealed class LaneEngine : IDisposable
     {
         if (offset < partition.Next) return;
         partition.IsAtEnd = true;
-        if (offset > partition.Next) (partition.Next, _unsaved) = (offset, true);           // control records leave gaps
+        if (offset <= partition.Next) return;                   // control records leave gaps
+        partition.Next = offset;
+        _unsaved |= offset > partition.CommittedNext;
     }
 
     private void Take(Slab slab, in SlabEntry entry)
@@ -331,6 +342,13 @@ internal sealed class LaneEngine : IDisposable
         return least == long.MaxValue ? most : least;
     }
 
+    private void OnBoundary()
+    {
+        if (!EndsWithEra) return;
+        Cut();
+        throw new EraEndedException();
+    }
+
     private void Begin(long start)
     {
         _eras.Begin(start);
@@ -359,7 +377,7 @@ internal sealed class LaneEngine : IDisposable
         }
     }
 
-    private static bool IsTheQuerys(Exception fault) => fault is not (LaneStoppedException or NotDeterministicException or ForeignThreadException);
+    private static bool IsTheQuerys(Exception fault) => fault is not (LaneStoppedException or EraEndedException or NotDeterministicException or ForeignThreadException);
 
     private QueryException Blame(Exception fault)
     {
@@ -372,3 +390,6 @@ internal sealed class LaneEngine : IDisposable
 
 /// <summary>The lane is being stopped, from inside a step of the query.</summary>
 internal sealed class LaneStoppedException(Exception? cause = null) : Exception("The lane was stopped.", cause);
+
+/// <summary>The lane was asked to end with the era, and has.</summary>
+internal sealed class EraEndedException() : Exception("The era has ended.");
