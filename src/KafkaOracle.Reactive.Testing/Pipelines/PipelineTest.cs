@@ -198,7 +198,7 @@ public sealed partial class PipelineTest : IDisposable
     /// </summary>
     /// <param name="options">What to do beyond; null for the defaults.</param>
     /// <exception cref="DrillException">They differ, or a run failed. The message shows the time line, where it was disturbed, and what differs.</exception>
-    /// <remarks>Its costs grow with the square of the number of steps; a hundred steps take about a second.</remarks>
+    /// <remarks>Its costs grow with the square of the number of steps; a hundred steps take a second or two of processor time.</remarks>
     public void Drill(DrillOptions? options = null)
     {
         options ??= new();
