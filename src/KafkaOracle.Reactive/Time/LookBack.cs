@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Reactive.Concurrency;
 
 namespace KafkaOracle.Reactive;
@@ -78,4 +79,13 @@ internal static class LookBackScheduling
     /// <remarks>The shorter span holds where nothing downstream looks back: see <see cref="LookBackGauge.Enter"/>.</remarks>
     public static LookBackGauge.Scope LooksBack(this IScheduler clock, string by, TimeSpan span, TimeSpan atBoundary)
         => clock is EventClock lane ? lane.LookBack.Enter(by, span, atBoundary) : default;
+
+    /// <summary>Tells a lane how far back windows look.</summary>
+    public static LookBackGauge.Scope LooksBack(this IScheduler clock, string by, Windows windows, TimeSpan grace) => (clock as EventClock, windows) switch
+    {
+        (null, _) => default,
+        ({ } lane, SessionWindows sessions) => lane.LookBack.Enter(by, sessions.LookBack + grace, sessions.LookBack + grace),
+        ({ } lane, AlignedWindows aligned) => lane.LookBack.Enter(by, aligned.Longest + grace, grace > TimeSpan.Zero ? aligned.Longest + grace : aligned.BeforeEra(lane.LookBack.Era)),
+        _ => throw new UnreachableException(),
+    };
 }
