@@ -175,7 +175,7 @@ internal sealed class LaneEngine : IDisposable
     internal void Emit<T>(QueryInstance instance, int slot, ITable<T> table, T row)
     {
         Thread.Guard($"A row for table {table.Name} came");
-        if (_side is null || instance == _side)                 // by itself, committed with its record's offset
+        if (IsSide(instance))                                   // by itself, committed with its record's offset
         {
             if (_current is not null) Add(slot, table, row);
             else if (!_plan.HasEventTime)
@@ -186,6 +186,9 @@ internal sealed class LaneEngine : IDisposable
         Add(slot, table, row);
         if (RowsUntilCut <= 0) Cut();
     }
+
+    /// <summary>Whether an instance is the one for side outputs and for pipelines without event time.</summary>
+    internal bool IsSide(QueryInstance instance) => _side is null || instance == _side;
 
     /// <summary>Drops the instances without completing them: open windows must not flush.</summary>
     public void Dispose()
@@ -212,7 +215,9 @@ internal sealed class LaneEngine : IDisposable
     {
         if (offset < partition.Next) return;
         partition.IsAtEnd = true;
-        if (offset > partition.Next) (partition.Next, _unsaved) = (offset, true);           // control records leave gaps
+        if (offset <= partition.Next) return;                   // control records leave gaps
+        partition.Next = offset;
+        _unsaved |= offset > partition.CommittedNext;
     }
 
     private void Take(Slab slab, in SlabEntry entry)
