@@ -9,15 +9,21 @@ namespace KafkaOracle.Reactive;
 /// An element is kept for as long as one of the other side can still match it; on the tick after that it is forgotten, and emitted by
 /// itself where it matched none and that was asked for. One timer, where it was.
 /// </remarks>
-internal sealed class IntervalJoin<TLeft, TRight, TKey, TResult>(IObserver<TResult> observer, long before, long after, IScheduler clock) : IDisposable
-    where TKey : notnull
+internal sealed class IntervalJoin<TLeft, TRight, TKey, TResult> : IDisposable where TKey : notnull
 {
+    private readonly IObserver<TResult> _observer;
+    private readonly long _before, _after;
     private readonly Lock _gate = new();
-    private readonly SerialDisposable _timer = new();
+    private readonly OperatorTimer _timer;
     private readonly KeyedTimeline<TKey, TLeft> _lefts = new();
     private readonly KeyedTimeline<TKey, TRight> _rights = new();
-    private long _due = long.MaxValue;
     private int _completed;
+
+    public IntervalJoin(IObserver<TResult> observer, long before, long after, IScheduler clock)
+    {
+        (_observer, _before, _after) = (observer, before, after);
+        _timer = new(clock, Fire);
+    }
 
     public required Func<TLeft, TKey> LeftKey { get; init; }
     public required Func<TRight, TKey> RightKey { get; init; }
@@ -45,7 +51,7 @@ internal sealed class IntervalJoin<TLeft, TRight, TKey, TResult>(IObserver<TResu
     {
         lock (_gate)
         {
-            var now = clock.Ticks();
+            var now = _timer.Now;
             if (!Forget(now)) return;
             TKey key;
             try
@@ -54,7 +60,7 @@ internal sealed class IntervalJoin<TLeft, TRight, TKey, TResult>(IObserver<TResu
             }
             catch (Exception fault)
             {
-                observer.OnError(fault);
+                _observer.OnError(fault);
                 return;
             }
             var isMatched = false;
@@ -72,13 +78,13 @@ internal sealed class IntervalJoin<TLeft, TRight, TKey, TResult>(IObserver<TResu
 
     private void OnError(Exception error)
     {
-        lock (_gate) observer.OnError(error);
+        lock (_gate) _observer.OnError(error);
     }
 
     private void OnCompleted()
     {
         lock (_gate)
-            if (++_completed == 2 && Forget(long.MaxValue)) observer.OnCompleted();
+            if (++_completed == 2 && Forget(long.MaxValue)) _observer.OnCompleted();
     }
 
     /// <summary>Lets go of what nothing from now on can match, in the order in which that came about. False: it ended with an error.</summary>
@@ -101,25 +107,25 @@ internal sealed class IntervalJoin<TLeft, TRight, TKey, TResult>(IObserver<TResu
         }
     }
 
-    private long LeftEnd => _lefts.IsEmpty ? long.MaxValue : _lefts.Oldest + after;
+    private long LeftEnd => _lefts.IsEmpty ? long.MaxValue : _lefts.Oldest + _after;
 
-    private long RightEnd => _rights.IsEmpty ? long.MaxValue : _rights.Oldest + before;
+    private long RightEnd => _rights.IsEmpty ? long.MaxValue : _rights.Oldest + _before;
 
     // Only for what may have to be emitted; at the end itself a match may still come.
     private void Arm()
     {
         var end = Math.Min(LeftOnly is null ? long.MaxValue : LeftEnd, RightOnly is null ? long.MaxValue : RightEnd);
-        if (end >= _due - 1) return;
-        var due = _due = end + 1;
-        _timer.Disposable = clock.ScheduleAt(due, () =>
+        if (end < _timer.Due - 1) _timer.Set(end + 1);
+    }
+
+    private void Fire(long due)
+    {
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                if (_due != due) return;
-                _due = long.MaxValue;
-                if (Forget(Math.Max(due, clock.Ticks()))) Arm();
-            }
-        });
+            if (_timer.Due != due) return;
+            _timer.Set(long.MaxValue);
+            if (Forget(Math.Max(due, _timer.Now))) Arm();
+        }
     }
 
     private bool TryEmit<T>(Func<T, TResult> result, T element)
@@ -131,10 +137,10 @@ internal sealed class IntervalJoin<TLeft, TRight, TKey, TResult>(IObserver<TResu
         }
         catch (Exception fault)
         {
-            observer.OnError(fault);
+            _observer.OnError(fault);
             return false;
         }
-        observer.OnNext(value);
+        _observer.OnNext(value);
         return true;
     }
 
@@ -147,10 +153,10 @@ internal sealed class IntervalJoin<TLeft, TRight, TKey, TResult>(IObserver<TResu
         }
         catch (Exception fault)
         {
-            observer.OnError(fault);
+            _observer.OnError(fault);
             return false;
         }
-        observer.OnNext(value);
+        _observer.OnNext(value);
         return true;
     }
 }

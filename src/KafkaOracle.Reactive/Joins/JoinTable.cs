@@ -22,7 +22,7 @@ public static partial class EventTimeObservable
     /// <para>Of the versions of a key that arrived within <paramref name="retention"/>, that one counts which begins last at or before the
     /// time asked for; of those that begin at one time, the last to arrive. Versions may be announced ahead and be backdated.</para>
     /// <para>A row that was not published for longer than <paramref name="retention"/> is not known. Reference data that rarely change
-    /// belong in Oracle and are looked up by a look-up (see docs).</para>
+    /// belong in Oracle and are looked up with <see cref="EventStream{T}.SelectAsync"/>.</para>
     /// <para>State: each version, for at most twice <paramref name="retention"/>; about 30 bytes and its value, and 80 a key; and the left
     /// elements of the instant. A look-up takes the logarithm of the key's versions. Looks back: <paramref name="retention"/>. One
     /// timer for each instant that has left elements.</para>

@@ -1,5 +1,4 @@
 using System.Reactive.Concurrency;
-using System.Reactive.Disposables;
 
 namespace KafkaOracle.Reactive;
 
@@ -8,16 +7,22 @@ namespace KafkaOracle.Reactive;
 /// An element that comes when the silence has just been reached begins anew. Keys that fall silent at one instant do so in the order
 /// of their last elements. One timer, for the key that has been silent longest.
 /// </remarks>
-internal abstract class WhenSilent<T, TKey, TState, TResult>(IObserver<TResult> observer, Func<T, TKey> key, long silence, IScheduler clock)
-    : IObserver<T>, IDisposable
-    where TKey : notnull
+internal abstract class WhenSilent<T, TKey, TState, TResult> : IObserver<T>, IDisposable where TKey : notnull
 {
+    private readonly IObserver<TResult> _observer;
+    private readonly Func<T, TKey> _key;
     private readonly Lock _gate = new();
-    private readonly SerialDisposable _timer = new();
+    private readonly OperatorTimer _timer;
     private readonly RecentKeys<TKey, TState> _keys = new();
-    private long _due = long.MaxValue, _limit = long.MaxValue;
+    private long _limit = long.MaxValue;
 
-    protected long Silence => silence;
+    protected WhenSilent(IObserver<TResult> observer, Func<T, TKey> key, long silence, IScheduler clock)
+    {
+        (_observer, _key, Silence) = (observer, key, silence);
+        _timer = new(clock, Fire);
+    }
+
+    protected long Silence { get; }
 
     /// <summary>Takes an element into the state of its key. May throw what the user's functions throw.</summary>
     protected abstract void Gather(ref TState state, T element, long now, bool isNew);
@@ -34,24 +39,24 @@ internal abstract class WhenSilent<T, TKey, TState, TResult>(IObserver<TResult> 
     {
         lock (_gate)
         {
-            var now = clock.Ticks();
-            if (now >= _due) Emit(now);                         // a scheduler of wall time may fire late
+            var now = _timer.Now;
+            if (now >= _timer.Due) Emit(now);                   // a scheduler of wall time may fire late
             try
             {
-                Gather(ref _keys.Touch(key(element), now, out var isNew), element, now, isNew);
+                Gather(ref _keys.Touch(_key(element), now, out var isNew), element, now, isNew);
             }
             catch (Exception fault)
             {
-                observer.OnError(fault);
+                _observer.OnError(fault);
                 return;
             }
-            if (_due == long.MaxValue) Arm(now);
+            if (_timer.Due == long.MaxValue) Arm(now);
         }
     }
 
     public void OnError(Exception error)
     {
-        lock (_gate) observer.OnError(error);
+        lock (_gate) _observer.OnError(error);
     }
 
     public void OnCompleted()
@@ -59,36 +64,37 @@ internal abstract class WhenSilent<T, TKey, TState, TResult>(IObserver<TResult> 
         lock (_gate)
         {
             if (EmitsAtEnd) EmitThrough(long.MaxValue);
-            observer.OnCompleted();
+            _observer.OnCompleted();
         }
     }
 
     public void Dispose() => _timer.Dispose();
 
+    private void Fire(long due)
+    {
+        lock (_gate)
+            if (_timer.Due == due) Emit(Math.Max(due, _timer.Now));
+    }
+
     private void Emit(long now)
     {
-        _due = long.MaxValue;
-        EmitThrough(now >= _limit ? long.MaxValue : now - silence);
-        if (_keys.Count > 0 && _due == long.MaxValue) Arm(now);
+        _timer.Set(long.MaxValue);
+        EmitThrough(now >= _limit ? long.MaxValue : now - Silence);
+        if (_keys.Count > 0 && _timer.Due == long.MaxValue) Arm(now);
     }
 
     private void EmitThrough(long last)
     {
         while (_keys.Count > 0 && _keys.First <= last)
         {
-            var (k, state, at) = _keys.TakeFirst();             // what is emitted may come back as an element
-            observer.OnNext(ResultOf(k, state, at));
+            var (key, state, at) = _keys.TakeFirst();           // what is emitted may come back as an element
+            _observer.OnNext(ResultOf(key, state, at));
         }
     }
 
     private void Arm(long now)
     {
         _limit = NextLimit(now);
-        var due = _due = Math.Min(_keys.First + silence, _limit);
-        _timer.Disposable = clock.ScheduleAt(due, () =>
-        {
-            lock (_gate)
-                if (_due == due) Emit(Math.Max(due, clock.Ticks()));
-        });
+        _timer.Set(Math.Min(_keys.First + Silence, _limit));
     }
 }

@@ -1,5 +1,4 @@
 using System.Reactive.Concurrency;
-using System.Reactive.Disposables;
 using System.Reactive.Linq;
 
 namespace KafkaOracle.Reactive;
@@ -23,15 +22,14 @@ public static partial class EventTimeObservable
         return Observable.Create<DateTimeOffset>(observer =>
         {
             var length = period.Bounded();
-            var timer = new SerialDisposable();
-            Arm(EventTime.Floor(clock.Ticks(), length) + length);
-            return timer;
-
-            void Arm(long due) => timer.Disposable = clock.ScheduleAt(due, () =>
+            OperatorTimer timer = null!;
+            timer = new(clock, due =>
             {
-                Arm(due + length);                              // before the beat, which may dispose it
+                timer.Set(due + length);                        // before the beat, which may dispose it
                 observer.OnNext(EventTime.At(due));
             });
+            timer.Set(EventTime.Floor(timer.Now, length) + length);
+            return timer;
         });
     }
 }

@@ -44,67 +44,64 @@ public static partial class EventTimeObservable
         });
     }
 
-    private sealed class StandingElements<T, TKey>(IObserver<Standing<TKey, T>> observer, Func<T, TKey> key, long period, long expiry, IScheduler clock)
-        : IObserver<T>, IDisposable
-        where TKey : notnull
+    private sealed class StandingElements<T, TKey> : IObserver<T>, IDisposable where TKey : notnull
     {
+        private readonly IObserver<Standing<TKey, T>> _observer;
+        private readonly Func<T, TKey> _key;
+        private readonly long _period, _expiry;
         private readonly Lock _gate = new();
-        private readonly SerialDisposable _timer = new();
+        private readonly OperatorTimer _timer;
         private readonly RecentKeys<TKey, T> _keys = new();
-        private long _due = long.MaxValue;
+
+        public StandingElements(IObserver<Standing<TKey, T>> observer, Func<T, TKey> key, long period, long expiry, IScheduler clock)
+        {
+            (_observer, _key, _period, _expiry) = (observer, key, period, expiry);
+            _timer = new(clock, Fire);
+        }
 
         public void OnNext(T element)
         {
             lock (_gate)
             {
-                var now = clock.Ticks();
-                while (_due <= now) Emit(_due);                 // a scheduler of wall time may fire late
+                var now = _timer.Now;
+                while (_timer.Due <= now) Emit(_timer.Due);     // a scheduler of wall time may fire late
                 try
                 {
-                    _keys.Touch(key(element), now, out _) = element;
+                    _keys.Touch(_key(element), now, out _) = element;
                 }
                 catch (Exception fault)
                 {
-                    observer.OnError(fault);
+                    _observer.OnError(fault);
                     return;
                 }
-                if (_due == long.MaxValue) Arm(EventTime.Floor(now, period) + period);
+                if (_timer.Due == long.MaxValue) _timer.Set(EventTime.Floor(now, _period) + _period);
             }
         }
 
         public void OnError(Exception error)
         {
-            lock (_gate) observer.OnError(error);
+            lock (_gate) _observer.OnError(error);
         }
 
         public void OnCompleted()
         {
-            lock (_gate) observer.OnCompleted();
+            lock (_gate) _observer.OnCompleted();
         }
 
         public void Dispose() => _timer.Dispose();
 
-        private void Arm(long due)
+        private void Fire(long due)
         {
-            _due = due;
-            _timer.Disposable = clock.ScheduleAt(due, () =>
-            {
-                lock (_gate)
-                    if (_due == due) Emit(due);
-            });
+            lock (_gate)
+                if (_timer.Due == due) Emit(due);
         }
 
         private void Emit(long at)
         {
-            while (_keys.Count > 0 && _keys.First < at - expiry) _keys.TakeFirst();
-            if (_keys.Count == 0)
-            {
-                _due = long.MaxValue;
-                return;
-            }
-            Arm(at + period);
-            foreach (var (k, value, since) in _keys.All().ToArray()) // what is emitted may come back as an element
-                observer.OnNext(new(k, EventTime.At(at), EventTime.At(since), value));
+            while (_keys.Count > 0 && _keys.First < at - _expiry) _keys.TakeFirst();
+            _timer.Set(_keys.Count == 0 ? long.MaxValue : at + _period);
+            foreach (var (key, value, since) in _keys.All().ToArray()) // what is emitted may come back as an element
+                _observer.OnNext(new(key, EventTime.At(at), EventTime.At(since), value));
         }
     }
 }
