@@ -8,7 +8,7 @@ namespace KafkaOracle.Reactive.Benchmarks;
 /// <remarks>A thousand elements a second of event time, a tenth of them twice, remembered for ten seconds.</remarks>
 public class DistinctBenchmark
 {
-    private const int Elements = 2_000_000;
+    private const int Elements = 500_000;
     private static readonly TimeSpan Expiry = TimeSpan.FromSeconds(10);
     private static readonly long Start = new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero).Ticks;
 

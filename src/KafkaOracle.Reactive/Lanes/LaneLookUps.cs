@@ -6,6 +6,7 @@ internal sealed class LaneLookUps : IDisposable
     private readonly LookUpWorkers[][] _workers;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stop;
+    private bool _stopped;
 
     public LaneLookUps(IReadOnlyList<TopicInput> inputs, TimeProvider time, CancellationToken stop)
     {
@@ -43,6 +44,8 @@ internal sealed class LaneLookUps : IDisposable
 
     public void Dispose()
     {
+        if (_stopped) return;
+        _stopped = true;
         _stop.Cancel();
         foreach (var workers in _workers.SelectMany(w => w)) workers.Dispose();
         _stop.Dispose();

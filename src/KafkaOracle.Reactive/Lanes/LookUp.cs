@@ -67,7 +67,17 @@ internal abstract class Finding
     public bool IsThere => Task.IsCompleted;
 
     /// <summary>Waits until it is there, found or failed.</summary>
-    public void Wait(CancellationToken stop) => Task.WaitAny([Task], stop);
+    public void Wait(CancellationToken stop)
+    {
+        try
+        {
+            Task.Wait(stop);
+        }
+        catch (AggregateException)
+        {
+            // Failed: whoever asks for the result is told.
+        }
+    }
 }
 
 internal sealed class Finding<TFound> : Finding

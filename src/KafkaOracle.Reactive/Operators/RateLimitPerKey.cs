@@ -35,7 +35,7 @@ public static partial class EventTimeObservable
         {
             var passed = new Dictionary<TKey, int>();
             var (length, end) = (period.Bounded(), long.MinValue);
-            using var declared = clock.LooksBack(nameof(RateLimitPerKey), period, clock is EventClock lane && lane.LookBack.Era % length == 0 ? TimeSpan.Zero : period);
+            using var declared = clock.LooksBack(nameof(RateLimitPerKey), Windows.Tumbling(period), TimeSpan.Zero);
             return source.Subscribe(
                 element =>
                 {

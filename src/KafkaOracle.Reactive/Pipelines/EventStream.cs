@@ -61,6 +61,18 @@ public sealed class EventStream<T> : IObservable<Record<T>>
         return Records.Select(record => record.With(((Finding<TFound>)record.Findings![index]).Result));
     }
 
+    /// <summary>Adds something to each record that is looked up for it, several at a time, and goes on in the records' order and at their times.</summary>
+    /// <param name="lookUp">Finds what is to be added: see <see cref="SelectAsync"/>.</param>
+    /// <param name="result">The record's value with what was found.</param>
+    /// <param name="degree">How many look-ups run at once. Positive. The default is 16.</param>
+    /// <inheritdoc cref="SelectAsync"/>
+    public IObservable<Record<TResult>> Enrich<TFound, TResult>(Func<Record<T>, CancellationToken, Task<TFound>> lookUp, Func<T, TFound, TResult> result, int degree = 16)
+    {
+        ArgumentNullException.ThrowIfNull(lookUp);
+        ArgumentNullException.ThrowIfNull(result);
+        return SelectAsync(async (record, stop) => result(record.Value, await lookUp(record, stop)), degree);
+    }
+
     /// <inheritdoc/>
     public IDisposable Subscribe(IObserver<Record<T>> observer) => Records.Subscribe(observer);
 }

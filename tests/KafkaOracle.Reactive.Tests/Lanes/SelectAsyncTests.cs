@@ -117,6 +117,18 @@ public sealed class SelectAsyncTests
     }
 
     [Fact]
+    public void Enriching_adds_what_was_found_to_the_value()
+    {
+        using var rig = new LaneRig(lane => lane.Into(Queries.Rows, lane.Beats().Enrich((r, _) => Task.FromResult(r.Value.Name.Length), (beat, length) => $"{beat} is {length} long").Select(r => r.Value)));
+
+        rig.SendTogether(["abc@10", "end@20"]);
+        rig.Engine.Cut();
+
+        rig.Rows.Should().Equal("abc@10 is 3 long");
+        rig.Store.Rows.Single().Origin.Position.Should().Be(new Position("a", 0, 0));
+    }
+
+    [Fact]
     public void Several_look_ups_of_a_topic_each_give_their_own()
     {
         using var rig = new LaneRig(lane =>

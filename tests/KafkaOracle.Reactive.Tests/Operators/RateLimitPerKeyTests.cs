@@ -33,7 +33,7 @@ public sealed class RateLimitPerKeyTests
     public void Needs_no_lead_in_where_the_period_divides_the_era()
     {
         LookBackOf(20).Should().Be(TimeSpan.Zero);
-        LookBackOf(25).Should().Be(TimeSpan.FromTicks(25));
+        LookBackOf(25).Should().Be(TimeSpan.FromTicks(20), "of an era of 60 and periods of 25, one begins at most 20 before the era does");
 
         static TimeSpan LookBackOf(int period) => Run([], (left, _, clock) => left.RateLimitPerKey(e => e.Key, 1, Ticks(period), clock), Ever, Ever + 1).LookBack.Span;
     }
