@@ -26,6 +26,13 @@ public sealed class MemoryLog(int slabMessages = 512) : IMessageSource
         get { lock (Gate) return _readers.Count; }
     }
 
+    /// <summary>Whether the readers that are open have taken all there is and wait for more: whoever reads has then dealt with what it took.</summary>
+    /// <value>False also where no reader is open.</value>
+    public bool IsReadToEnd
+    {
+        get { lock (Gate) return _readers.Count > 0 && _readers.TrueForAll(r => r.Waits); }
+    }
+
     internal Lock Gate { get; } = new();
 
     /// <summary>Creates a topic, or adds partitions to the one there is.</summary>
@@ -105,6 +112,12 @@ public sealed class MemoryLog(int slabMessages = 512) : IMessageSource
     public IReadOnlyList<MemoryMessage> Messages(string topic, int partition = 0)
     {
         lock (Gate) return [.. Find(new(topic, partition)).From(0)];
+    }
+
+    /// <summary>The offset that a partition's next message will have.</summary>
+    public long End(string topic, int partition = 0)
+    {
+        lock (Gate) return Find(new(topic, partition)).End;
     }
 
     /// <summary>The offset last reported for a partition under the name of a group; null where none was.</summary>

@@ -34,6 +34,9 @@ internal sealed class MemoryReader : ChannelReader<Slab>, IMessageReader
             for (var i = 0; i < _partitions.Length; i++) _log.Report(_group, _partitions[i].Name, nextOffsets[i]);
     }
 
+    /// <summary>Under the gate: whether someone waits for the next message.</summary>
+    public bool Waits => _waiting is not null;
+
     public override bool TryRead([MaybeNullWhen(false)] out Slab item)
     {
         lock (_log.Gate)

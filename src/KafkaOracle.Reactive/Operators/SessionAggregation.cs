@@ -28,7 +28,7 @@ internal sealed class SessionAggregation<T, TKey, TState, TResult>(
             Change(only, now);
             return true;
         }
-        var session = Touching(first, at);
+        var session = Touching(first, at, now);
         if (session is not null) Extend(session, at);
         else if (at + _gap + Emit.Grace > now) session = Insert(ref first, new(key, at, _number++) { State = Aggregate.Seed() });
         else
@@ -77,12 +77,13 @@ internal sealed class SessionAggregation<T, TKey, TState, TResult>(
 
     private long DueOf(Session session) => EndOf(session) + (Emit.Revises && !session.HasEnded ? 0 : Emit.Grace);
 
-    /// <summary>The first session that an element of a time belongs to.</summary>
-    private Session? Touching(Session? session, long at)
+    /// <summary>The first session that an element of a time belongs to. One too late for a session of its own makes none begin earlier: there may have been one at its time, long over.</summary>
+    private Session? Touching(Session? session, long at, long now)
     {
+        var earliest = at + _gap + Emit.Grace > now ? _gap - 1 : 0;
         for (; session is not null; session = session.Next)
         {
-            var isNear = at < EndOf(session) && at > session.Start - _gap;
+            var isNear = at < EndOf(session) && at >= session.Start - earliest;
             if (isNear && session.Last < LimitOf(Math.Min(session.Start, at))) return session;
         }
         return null;

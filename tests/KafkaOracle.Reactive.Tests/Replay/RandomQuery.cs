@@ -80,6 +80,7 @@ internal sealed partial class RandomQuery
     private static (string Name, Step Step) Operator(Random random)
     {
         int a = random.Next(2, 15), b = random.Next(2, 15), m = random.Next(2, 5);
+        if (random.Next(4) == 0) return Windowed(random, a, b, m);
         if (random.Next(3) == 0) return JoinOrPattern(random, a, b, m);
         return random.Next(35) switch
         {
