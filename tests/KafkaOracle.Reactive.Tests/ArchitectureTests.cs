@@ -40,6 +40,6 @@ public sealed class ArchitectureTests
         var xml = XDocument.Load(project);
         return xml.Descendants("PackageReference").Select(e => e.Attribute("Include")!.Value)
             .Concat(xml.Descendants("ProjectReference").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Include")!.Value.Replace('\\', '/'))))
-            .Concat(xml.Descendants("Import").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Project")!.Value.Split(')')[^1])));
+            .Concat(xml.Descendants("Import").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Project")!.Value.Split(')')[^1]))).Distinct();
     }
 }
