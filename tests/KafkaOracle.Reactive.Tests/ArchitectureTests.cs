@@ -14,8 +14,6 @@ public sealed class ArchitectureTests
         ["KafkaOracle.Reactive.Embedded"] = ["Confluent.Kafka", "Microsoft.Data.Sqlite", "librdkafka.redist"],
     };
 
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public void Every_project_of_the_product_has_its_arrows_named_here()
         => Projects().Select(Path.GetFileNameWithoutExtension).Should().BeEquivalentTo(Arrows.Keys);
@@ -35,20 +33,13 @@ public sealed class ArchitectureTests
                 File.ReadLines(file).Where(l => l.StartsWith("namespace ", StringComparison.Ordinal)).Should().AllBe("namespace KafkaOracle.Reactive;", file);
     }
 
-    private static string[] Projects() => Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories);
+    private static string[] Projects() => Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories);
 
     private static IEnumerable<string> References(string project)
     {
         var xml = XDocument.Load(project);
         return xml.Descendants("PackageReference").Select(e => e.Attribute("Include")!.Value)
             .Concat(xml.Descendants("ProjectReference").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Include")!.Value.Replace('\\', '/'))))
-            .Concat(xml.Descendants("Import").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Project")!.Value.Split(')')[^1])));
-    }
-
-    private static string FindRoot()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "KafkaOracle.Reactive.sln"))) directory = directory.Parent;
-        return directory?.FullName ?? throw new InvalidOperationException("The tests do not run from within the repository.");
+            .Concat(xml.Descendants("Import").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Project")!.Value.Split(')')[^1]))).Distinct();
     }
 }

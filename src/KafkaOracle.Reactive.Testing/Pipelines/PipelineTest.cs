@@ -1,5 +1,5 @@
-using System.Diagnostics;
 using System.IO.Hashing;
+using System.Reactive;
 using System.Text;
 
 namespace KafkaOracle.Reactive.Testing;
@@ -22,17 +22,13 @@ public enum CommitFault
 /// database would make of them is not seen here.</para>
 /// <para>Not thread-safe. The test may await between two calls.</para>
 /// </remarks>
-public sealed class PipelineTest : IDisposable
+public sealed partial class PipelineTest : IDisposable
 {
     private readonly RecordedQuery _query;
     private readonly MemoryStore _store = new();
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, int> _turns = [];
     private readonly int _partitions;
-    private readonly List<TestedLane> _zombies = [];
-    private TestedLane? _lane;
-    private CommitFault? _fault;
-    private Exception? _failure;
 
     /// <summary>A pipeline at its first start, over topics that are empty.</summary>
     /// <param name="pipeline">The pipeline, as it is in production. Its options hold, but for those of the machine's time.</param>
@@ -52,6 +48,13 @@ public sealed class PipelineTest : IDisposable
 
     /// <summary>The rows of a table that are committed, in the order in which the query gave them.</summary>
     public IReadOnlyList<T> Rows<T>(ITable<T> table) => _store.RowsOf(table);
+
+    /// <summary>The rows of a table that are committed, each at the event time at which the query gave it: to print, and to compare as a time line.</summary>
+    public IReadOnlyList<Recorded<Notification<T>>> RowsInTime<T>(ITable<T> table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return [.. _store.Rows.Where(r => r.Table == table.Name).Select(r => ReactiveTest.OnNext(r.Origin.At.UtcTicks, (T)r.Value!))];
+    }
 
     /// <summary>The messages committed to the rejects.</summary>
     public IReadOnlyList<Reject> Rejects => _store.Rejects;
@@ -79,8 +82,6 @@ public sealed class PipelineTest : IDisposable
 
     private MemoryLog Log { get; } = new();
 
-    private TestedLane Lane => _lane ?? throw new InvalidOperationException("The lane has failed; CrashAndRestart starts it again.", _failure);
-
     /// <summary>Sends a message of texts in UTF-8, which the lane reads at once.</summary>
     /// <param name="topic">One of the pipeline's topics.</param>
     /// <param name="at">The message's own time stamp, to the millisecond; its event time where the query takes that.</param>
@@ -105,6 +106,20 @@ public sealed class PipelineTest : IDisposable
         return position;
     }
 
+    /// <summary>Sends the elements of a time line, in the order in which they stand, with their times as the messages' time stamps.</summary>
+    /// <param name="topic">One of the pipeline's topics.</param>
+    /// <param name="line">Values in UTF-8, such as <see cref="Marbles.Parse(string)"/> reads.</param>
+    /// <param name="partition">The partition; where null each in turn.</param>
+    /// <exception cref="ArgumentException">The line has an end, which a log has not. Nothing was sent.</exception>
+    public void Send(string topic, IEnumerable<Recorded<Notification<string>>> line, int? partition = null)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        Recorded<Notification<string>>[] messages = [.. line];
+        if (messages.FirstOrDefault(m => m.Value.Kind != NotificationKind.OnNext) is { Value: not null } end)
+            throw new ArgumentException($"A log has no end, and cannot be sent {end}.", nameof(line));
+        foreach (var (time, value) in messages) Send(topic, new DateTimeOffset(time, TimeSpan.Zero), null, value.Value, partition);
+    }
+
     /// <summary>Leaves offsets of a partition without messages, as control records and compaction do.</summary>
     public void Skip(string topic, int partition = 0, long offsets = 1)
     {
@@ -113,19 +128,20 @@ public sealed class PipelineTest : IDisposable
         Do(lane => lane.Read());
     }
 
-    /// <summary>Gives a topic more partitions, and restarts the pipeline, which then sees them.</summary>
+    /// <summary>Commits, gives a topic more partitions, and restarts the pipeline, which then sees them.</summary>
     /// <param name="topic">One of the pipeline's topics.</param>
     /// <param name="partitions">How many partitions it has from now on.</param>
     public void Grow(string topic, int partitions)
     {
+        if (Log.PartitionCount(topic) == 0) throw new ArgumentException($"The pipeline reads no topic '{topic}'.", nameof(topic));
+        Commit();
         Log.CreateTopic(topic, partitions);
         _steps.Add(new Grown(topic, partitions));
-        if (CommitsAtOnce) Commit();
         CrashAndRestart();
     }
 
     /// <summary>Lets event time come to a point, as if every partition had promised nothing earlier: timers fire, windows close.</summary>
-    /// <param name="at">Event time. Records before it that come afterwards are late.</param>
+    /// <param name="at">Event time. Records before it that come afterwards are late. A time that has passed changes nothing.</param>
     /// <exception cref="InvalidOperationException">The pipeline has no event time.</exception>
     /// <remarks>In production records move event time, and partitions that are idle. As there, a restart repeats the step only once it is committed.</remarks>
     public void AdvanceTo(DateTimeOffset at)
@@ -147,7 +163,7 @@ public sealed class PipelineTest : IDisposable
     public void CloseWindows() => Decide(new Closed());
 
     /// <summary>Commits what was produced since the last commit, if anything.</summary>
-    public void Commit() => Do(lane => lane.Commit());
+    public void Commit() => Finish(commit: true);
 
     /// <summary>Makes the next commit fail: the process dies there, and a new one goes on from the ledger.</summary>
     public void FailNextCommit(CommitFault fault) => _fault = fault;
@@ -156,7 +172,7 @@ public sealed class PipelineTest : IDisposable
     public void CrashAndRestart()
     {
         Live();
-        Finish();
+        Finish(CommitsAtOnce);
     }
 
     /// <summary>Another process takes the partitions over, and commits. The former lane does not know: it goes on reading, and its next commit is refused.</summary>
@@ -167,10 +183,13 @@ public sealed class PipelineTest : IDisposable
         _zombies.Add(Lane);
         _lane = null;
         Live();
-        Lane.Read();
-        Lane.Engine.Cut();
+        Try(lane =>
+        {
+            lane.Read();
+            lane.Engine.Cut();
+        });
         _fault = fault;
-        Finish();
+        Finish(CommitsAtOnce);
     }
 
     /// <summary>
@@ -179,99 +198,12 @@ public sealed class PipelineTest : IDisposable
     /// </summary>
     /// <param name="options">What to do beyond; null for the defaults.</param>
     /// <exception cref="DrillException">They differ, or a run failed. The message shows the time line, where it was disturbed, and what differs.</exception>
-    /// <remarks>Its costs grow with the square of the number of steps; a hundred steps take about a second.</remarks>
-    public void Drill(DrillOptions? options = null) => new Drill(_query, _partitions, _steps, options ?? new()).Run();
-
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <remarks>Its costs grow with the square of the number of steps; a hundred steps take a second or two of processor time.</remarks>
+    public void Drill(DrillOptions? options = null)
     {
-        _lane?.Dispose();
-        foreach (var zombie in _zombies) zombie.Dispose();
-    }
-
-    private void Decide(Decision decision)
-    {
-        _steps.Add(decision);
-        var restarts = Restarts;
-        Do(decision.Make);
-        if (Restarts != restarts) Do(decision.Make);            // the commit failed: it is made again, unless it was committed
-    }
-
-    /// <summary>Does something with the lane, and commits. Where the lane dies on the way, a new one reads all again.</summary>
-    private void Do(Action<TestedLane> action)
-    {
-        if (Try(action)) Finish();
-        else CrashAndRestart();
-    }
-
-    private void Finish()
-    {
-        while (!Try(lane =>
-        {
-            lane.Read();
-            if (CommitsAtOnce) lane.Commit();
-        })) Live();
-        _zombies.RemoveAll(IsFenced);
-    }
-
-    private bool IsFenced(TestedLane zombie)
-    {
-        try
-        {
-            zombie.Read();
-            if (CommitsAtOnce) zombie.Commit();
-            return false;
-        }
-        catch (LaneStoppedException)
-        {
-            zombie.Dispose();
-            return true;
-        }
-    }
-
-    /// <summary>False: the lane has died.</summary>
-    private bool Try(Action<TestedLane> action)
-    {
-        var lane = Lane;
-        try
-        {
-            action(lane);
-            return true;
-        }
-        catch (LaneStoppedException)
-        {
-            return false;
-        }
-        catch (Exception fault)
-        {
-            lane.Dispose();
-            (_lane, _failure) = (null, fault);
-            throw;
-        }
-    }
-
-    private void Live()
-    {
-        _lane?.Dispose();
-        _lane = null;
-        TestedLane? lane = null;
-        _lane = lane = new(_query, Log, _store.Ledger, epoch => Take(lane!, epoch));
-        Restarts++;
-    }
-
-    private void Take(TestedLane lane, Epoch epoch)
-    {
-        if (_zombies.Contains(lane))
-        {
-            if (_store.TryCommit(epoch)) throw new UnreachableException("The ledger took an epoch of a lane that had lost its partitions.");
-            Fenced++;
-            throw new LaneStoppedException();
-        }
-        var fault = _fault;
-        _fault = null;
-        if (fault == CommitFault.Before) throw new LaneStoppedException();
-        if (!_store.TryCommit(epoch)) throw new UnreachableException("The ledger refused an epoch of the lane that owns its partitions.");
-        if (fault == CommitFault.After) throw new LaneStoppedException();
+        options ??= new();
+        ArgumentOutOfRangeException.ThrowIfNegative(options.RandomRuns, nameof(options));
+        new Drill(_query, _partitions, _steps, options).Run();
     }
 
     private int PartitionFor(string topic, byte[]? key)

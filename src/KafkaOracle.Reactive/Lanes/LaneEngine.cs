@@ -23,6 +23,7 @@ internal sealed class LaneEngine : IDisposable
     private readonly EraTally _tally;
     private readonly EraSequence _eras;
     private readonly LookBackGauge _lookBack;
+    private readonly LaneLookUps _lookUps;
     private readonly QueryInstance _side;                       // for side outputs and pipelines without event time
     private OpenEpoch _open;
     private long _watermark, _epochNumber, _latest = EventTime.Never;
@@ -36,8 +37,10 @@ internal sealed class LaneEngine : IDisposable
     /// <param name="options">The pipeline's options.</param>
     /// <param name="partitions">All partitions in ascending order, each with where reading starts and its ledger row.</param>
     /// <param name="onEpoch">Takes each epoch that is cut; it may wait.</param>
+    /// <param name="stop">Ends look-ups and the waiting for them.</param>
     public LaneEngine(string pipeline, Action<Lane> query, QueryPlan plan, PipelineOptions options,
-        IReadOnlyList<(LogPartition Partition, long Start, LedgerRow? Row)> partitions, Action<Epoch> onEpoch)
+        IReadOnlyList<(LogPartition Partition, long Start, LedgerRow? Row)> partitions, Action<Epoch> onEpoch,
+        CancellationToken stop = default)
     {
         (_pipeline, _plan, _options, _onEpoch) = (pipeline, plan, options, onEpoch);
         _partitions = [.. partitions.Select(p => new PartitionProgress(p.Partition, plan.Inputs.First(i => i.Topic == p.Partition.Topic), p.Start, p.Row))];
@@ -53,8 +56,9 @@ internal sealed class LaneEngine : IDisposable
         foreach (var joining in _partitions.Where(p => p.Committed is null && _watermark != EventTime.Never)) joining.AddFloor(0, _watermark);
 
         _side = Guarded(() => new QueryInstance(this, plan, query, new EventClock(0, Thread, _lookBack, plan.HasEventTime ? null : NoEventTime), 0));
-        _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread, _lookBack), start));
+        _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread, _lookBack), start), OnBoundary);
         if (known?.EraStart is { } start) Guarded(() => Begin(start.UtcTicks));
+        _lookUps = new(plan.Inputs, options.TimeProvider, stop);
     }
 
     public LaneThread Thread { get; } = new();
@@ -62,12 +66,21 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>After this many further rows the epoch is cut, even in the middle of a step.</summary>
     public int RowsUntilCut { get; set; }
 
+    /// <summary>Whether it ends with the era under way, by <see cref="EraEndedException"/>, having cut where no row of the next one is there yet.</summary>
+    public bool EndsWithEra { get; set; }
+
+    /// <summary>Whether the era under way has rows, so that the query may not change now.</summary>
+    public bool HasRowsOfEra => _tally.Rows > 0;
+
     public LaneCounts Counts => _counts;
 
     /// <summary>How far back the query was seen to look; known from the start for operators that declare it.</summary>
     public LookBack LookBack => _lookBack.Longest;
 
     public int Buffered => _buffer.Count;
+
+    /// <summary>For how long it has waited for look-ups, in the time provider's units.</summary>
+    public long HeldUp => _lookUps.HeldUp;
 
     /// <summary>Whether it still computes what was committed before.</summary>
     public bool IsRestoring => !_tally.HasCaughtUp || !Array.TrueForAll(_partitions, p => p.HasCaughtUp);
@@ -193,6 +206,7 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Drops the instances without completing them: open windows must not flush.</summary>
     public void Dispose()
     {
+        _lookUps.Dispose();
         _side.Dispose();
         _eras.Dispose();
     }
@@ -277,6 +291,7 @@ internal sealed class LaneEngine : IDisposable
         }
         _counts = _counts with { Accepted = _counts.Accepted + 1 };
         _latest = Math.Max(_latest, record.Ticks);
+        _lookUps.Begin(input, record);
         _buffer.Add(record);
         partition.See(record.Ticks, entry.Offset);
     }
@@ -316,6 +331,7 @@ internal sealed class LaneEngine : IDisposable
             var record = _buffer.Take();
             _eras.AdvanceTo(record.Ticks);
             _current = record;
+            _lookUps.Await(record);
             _eras.Push(InputOf(record).Index, record);
             _current = null;
         }
@@ -334,6 +350,13 @@ internal sealed class LaneEngine : IDisposable
             if (partition.HoldsWatermark) least = Math.Min(least, mark);
         }
         return least == long.MaxValue ? most : least;
+    }
+
+    private void OnBoundary()
+    {
+        if (!EndsWithEra) return;
+        Cut();
+        throw new EraEndedException();
     }
 
     private void Begin(long start)
@@ -364,7 +387,7 @@ internal sealed class LaneEngine : IDisposable
         }
     }
 
-    private static bool IsTheQuerys(Exception fault) => fault is not (LaneStoppedException or NotDeterministicException or ForeignThreadException);
+    private static bool IsTheQuerys(Exception fault) => fault is not (LaneStoppedException or EraEndedException or NotDeterministicException or ForeignThreadException);
 
     private QueryException Blame(Exception fault)
     {
@@ -377,3 +400,6 @@ internal sealed class LaneEngine : IDisposable
 
 /// <summary>The lane is being stopped, from inside a step of the query.</summary>
 internal sealed class LaneStoppedException(Exception? cause = null) : Exception("The lane was stopped.", cause);
+
+/// <summary>The lane was asked to end with the era, and has.</summary>
+internal sealed class EraEndedException() : Exception("The era has ended.");
