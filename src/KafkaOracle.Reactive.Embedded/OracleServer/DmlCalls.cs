@@ -70,7 +70,7 @@ internal sealed class DmlCalls(ServerSession session)
                 if (k % CheckEvery == CheckEvery - 1) session.Client.Check();
             }
         }
-        catch (OracleError) when (total > 0)
+        catch (OracleError e) when (total > 0 && !e.EndsCall)
         {
             // Without batch errors the rows before the one that failed stay.
             session.Progress.Rows = total;

@@ -8,8 +8,8 @@ internal sealed class OracleError(int code, string text, int position = 0) : Exc
     /// <summary>Offset into the statement, 0 based.</summary>
     public int Position { get; } = position;
 
-    /// <summary>Whether it ends an array as a whole: a lock that was not to be had, a deadlock, a cancel, a lost transaction.</summary>
-    public bool EndsCall => Code is 54 or 60 or 1013 or 24761 or 30006;
+    /// <summary>Whether it ends an array as a whole: a lock that was not to be had, a deadlock, a cancel, a transaction that cannot go on.</summary>
+    public bool EndsCall => Code is 54 or 60 or 1013 or 8177 or 24761 or 30006;
 
     public static OracleError Unsupported(string what, int position = 0) =>
         new(900, $"invalid SQL statement: the embedded server does not support {what}", position);

@@ -125,7 +125,7 @@ internal sealed partial class Parser
                 "COMMIT" => Ignored(new CommitStatement()),
                 "ROLLBACK" => Rollback(),
                 "SAVEPOINT" => new SavepointStatement(Name().Text),
-                "SET" when Accept("TRANSACTION") => Ignored(new AlterSessionStatement("TRANSACTION", "")),
+                "SET" when Accept("TRANSACTION") => new AlterSessionStatement("TRANSACTION", Rest()),
                 "RENAME" => Rename(),
                 "GRANT" or "REVOKE" or "CALL" or "EXPLAIN" or "ANALYZE" or "FLASHBACK" or "PURGE" or "AUDIT" =>
                     throw OracleError.Unsupported(start.Text, start.Start),
@@ -135,6 +135,13 @@ internal sealed partial class Parser
         Accept(";");
         if (Current.Kind != TokenKind.End) throw new OracleError(933, "SQL command not properly ended", Current.Start);
         return statement;
+    }
+
+    private string Rest()
+    {
+        var words = new List<string>();
+        while (Current.Kind != TokenKind.End) words.Add(Advance().Text);
+        return string.Join(' ', words);
     }
 
     private T Ignored<T>(T statement) where T : Statement

@@ -57,12 +57,12 @@ internal sealed partial class Parser
     {
         if (!Accept("FOR")) return null;
         Expect("UPDATE");
-        if (Accept("OF")) List(NameOrCall);
-        if (Accept("NOWAIT")) return new ForUpdate(LockWait.NoWait, null);
-        if (Accept("WAIT")) return new ForUpdate(LockWait.Wait, Integer());
-        if (!Accept("SKIP")) return new ForUpdate(LockWait.Wait, null);
+        IReadOnlyList<Expr> of = Accept("OF") ? List(NameOrCall) : [];
+        if (Accept("NOWAIT")) return new ForUpdate(LockWait.NoWait, null, of);
+        if (Accept("WAIT")) return new ForUpdate(LockWait.Wait, Integer(), of);
+        if (!Accept("SKIP")) return new ForUpdate(LockWait.Wait, null, of);
         Expect("LOCKED");
-        return new ForUpdate(LockWait.SkipLocked, null);
+        return new ForUpdate(LockWait.SkipLocked, null, of);
     }
 
     private List<OrderItem> OrderBy()

@@ -117,7 +117,8 @@ internal enum LockWait
 /// <summary>CONNECT BY LEVEL &lt;= n of DUAL, which makes n rows; no other hierarchy is supported.</summary>
 internal sealed record LevelsFrom(int Start, Expr Most) : FromItem(Start);
 
-internal sealed record ForUpdate(LockWait Wait, int? Seconds);
+/// <summary>FOR UPDATE; <paramref name="Of"/> names columns of the tables whose rows are locked, none of them those of all.</summary>
+internal sealed record ForUpdate(LockWait Wait, int? Seconds, IReadOnlyList<Expr> Of);
 
 /// <summary>A query: blocks joined by set operators, then ORDER BY, OFFSET, FETCH and FOR UPDATE.</summary>
 internal sealed record Query(

@@ -69,7 +69,6 @@ internal sealed partial class Translator
     {
         if (value is DefaultExpr) return Default(table, column);
         if (value is BindExpr text && column.Type.Kind == TypeKind.Clob) _long[text.Index] = true;
-        if (column.DefaultOnNull && direct) return $"ifnull({Fit(table, column, Value(value, scope), value.Start)}, {Default(table, column)})";
         if (direct && value is BindExpr bind && CanFitOutside(binds[bind.Index], column.Type))
         {
             _uses[bind.Index]++;
@@ -78,6 +77,9 @@ internal sealed partial class Translator
         }
         return Fit(table, column, Value(value, scope), value.Start);
     }
+
+    /// <summary>An inserted value, or the default where the column has one that also stands for NULL.</summary>
+    private string OnNull(Table table, TableColumn column, string value) => column.DefaultOnNull ? $"ifnull({value}, {Default(table, column)})" : value;
 
     private static bool CanFitOutside(OracleType bind, OracleType column) =>
         (bind.Kind == TypeKind.Number && column.Kind == TypeKind.Number)

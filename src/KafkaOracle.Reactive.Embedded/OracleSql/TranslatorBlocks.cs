@@ -14,7 +14,7 @@ internal sealed partial class Translator
     }
 
     private List<OutputColumn> Block(
-        QueryBlock block, Scope? outer, IReadOnlyList<OrderItem> orderBy, StringBuilder text, List<(Table Table, string Alias)>? locked = null)
+        QueryBlock block, Scope? outer, IReadOnlyList<OrderItem> orderBy, StringBuilder text, List<(Table Table, string Alias)>? locked = null, IReadOnlyList<Expr>? lockedColumns = null)
     {
         var allowsSequences = _allowsSequences;
         _allowsSequences = false;
@@ -22,7 +22,11 @@ internal sealed partial class Translator
         var scope = new Scope(outer);
         var stored = _stored.Count;
         var from = From(fromItem, scope);
-        locked?.AddRange(_stored.Skip(stored));
+        if (locked != null)
+        {
+            var named = (lockedColumns ?? []).Select(c => Value(c, scope).Text).ToList();
+            locked.AddRange(_stored.Skip(stored).Where(s => named.Count == 0 || named.Exists(n => n.StartsWith(s.Alias + ".", StringComparison.Ordinal))));
+        }
         var grouped = block.GroupBy.Count > 0 || block.Having != null || block.Items.Any(i => Aggregated(i.Value)) || orderBy.Any(o => Aggregated(o.Value));
         var reordered = grouped || block.Distinct || orderBy.Count > 0 || block.Items.Any(i => Windowed(i.Value));
         var (where, limit) = Where(condition, scope);

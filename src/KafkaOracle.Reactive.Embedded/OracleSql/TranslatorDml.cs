@@ -59,7 +59,7 @@ internal sealed partial class Translator
             {
                 CheckIdentity(columns[i], statement.Values[i]);
                 names.Add(Literals.Name(columns[i].Name));
-                assigned.Add(Assigned(table, columns[i], statement.Values[i], scope, direct: true));
+                assigned.Add(OnNull(table, columns[i], Assigned(table, columns[i], statement.Values[i], scope, direct: !columns[i].DefaultOnNull)));
             }
             AddDefaults(table, columns, names, assigned);
             text = $"INSERT INTO {Literals.Name(table.Name)} ({string.Join(", ", names)}) VALUES ({string.Join(", ", assigned)})";
@@ -72,7 +72,7 @@ internal sealed partial class Translator
             {
                 CheckIdentity(columns[i], null);
                 names.Add(Literals.Name(columns[i].Name));
-                assigned.Add(Fit(table, columns[i], new TypedSql($"q.c{i + 1}", query.Columns[i].Type), statement.Table.Start));
+                assigned.Add(OnNull(table, columns[i], Fit(table, columns[i], new TypedSql($"q.c{i + 1}", query.Columns[i].Type), statement.Table.Start)));
             }
             AddDefaults(table, columns, names, assigned);
             text = $"INSERT INTO {Literals.Name(table.Name)} ({string.Join(", ", names)}) SELECT {string.Join(", ", assigned)} FROM ({query.Text}) AS q";
@@ -105,8 +105,8 @@ internal sealed partial class Translator
                 CheckIdentity(columns[i], branch.Values?[i]);
                 names.Add(Literals.Name(columns[i].Name));
                 assigned.Add(branch.Values == null
-                    ? Fit(table, columns[i], new TypedSql($"m.c{i + 1}", query.Columns[i].Type), branch.Table.Start)
-                    : Assigned(table, columns[i], branch.Values[i], scope, direct: false));
+                    ? OnNull(table, columns[i], Fit(table, columns[i], new TypedSql($"m.c{i + 1}", query.Columns[i].Type), branch.Table.Start))
+                    : OnNull(table, columns[i], Assigned(table, columns[i], branch.Values[i], scope, direct: false)));
             }
             AddDefaults(table, columns, names, assigned);
             var tests = new List<string>();
@@ -130,9 +130,13 @@ internal sealed partial class Translator
         return Plan(table, true, [new DmlStep($"UPDATE {target} SET {set}{Filter(table, statement.Where, scope)}")], statement.Returning, StoredColumns(table));
     }
 
-    /// <summary>Whether columns of a unique key get values that depend on the row: SQLite compares keys row by row, Oracle in the end.</summary>
-    private static bool ShiftsKeys(Table table, IReadOnlyList<Assignment> set)
+    /// <summary>
+    /// Whether columns of a unique key get values that depend on the row: SQLite compares keys row by row, Oracle in the end. Rows that
+    /// others reference must stay where they are.
+    /// </summary>
+    private bool ShiftsKeys(Table table, IReadOnlyList<Assignment> set)
     {
+        if (catalog.Referencing(table.Name).Any()) return false;
         var keys = table.Constraints.Where(c => c.IsKey).SelectMany(c => c.Columns).Concat(table.Indexes.Where(i => i.Unique).SelectMany(i => i.Columns)).ToHashSet();
         return set.Any(a => (keys.Contains(a.Column) || a.More.Any(m => keys.Contains(m.Name))) && SyntaxTree.Any(a.Value, e => e is ColumnExpr or SubqueryExpr));
     }

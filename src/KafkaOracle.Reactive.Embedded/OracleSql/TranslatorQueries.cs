@@ -69,7 +69,7 @@ internal sealed partial class Translator
         if (query.Blocks.Count == 1 && query.Blocks[0].Block.Nested == null)
         {
             _allowsSequences = allowsSequences;
-            output = Block(query.Blocks[0].Block, outer, query.OrderBy, text, locked: query.ForUpdate == null ? null : locked);
+            output = Block(query.Blocks[0].Block, outer, query.OrderBy, text, query.ForUpdate == null ? null : locked, query.ForUpdate?.Of);
         }
         else
         {

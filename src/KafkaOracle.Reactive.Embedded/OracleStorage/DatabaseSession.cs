@@ -21,7 +21,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
     private Transaction? _transaction;
     private int _ddlSeconds;
 
-    public bool InTransaction => _transaction != null;
+    public bool InTransaction => _transaction != null || _snapshot != null;
 
     public string Schema => database.Catalog.Schema;
 
@@ -76,8 +76,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
 
     public void Commit()
     {
-        if (_transaction is not { } transaction) return;
-        if (!transaction.HasChanges)
+        if (_transaction is not { HasChanges: true } transaction)
         {
             Rollback();
             return;
@@ -106,10 +105,13 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
 
     public void Rollback()
     {
-        if (_transaction is not { } transaction) return;
-        _transaction = null;
-        database.Transactions.Abandon(transaction);
-        Give(transaction.Connection);
+        if (_transaction is { } transaction)
+        {
+            _transaction = null;
+            database.Transactions.Abandon(transaction);
+            if (transaction.Connection != _snapshot) Give(transaction.Connection);
+        }
+        EndSnapshot();
     }
 
     public void Dispose()
@@ -140,7 +142,14 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
     }
 
     /// <summary>Waits for another transaction to let go of its locks.</summary>
-    internal void WaitFor(Transaction holder) => database.Transactions.WaitFor(_transaction!, holder, lockWait, OracleError.Busy(), stillWanted);
+    internal void WaitFor(Transaction holder) => WaitFor(holder, lockWait, OracleError.Busy());
+
+    private void WaitFor(Transaction holder, TimeSpan wait, OracleError late)
+    {
+        // What it waits for would be a state that it must not see.
+        if (_transaction!.IsSerializable) throw new OracleError(8177, "can't serialize access for this transaction");
+        database.Transactions.WaitFor(_transaction, holder, wait, late, stillWanted);
+    }
 
     /// <summary>The error that a client shall see where a step of a DML plan failed.</summary>
     internal OracleError Explain(SqliteFailure failure, SqliteStatement statement, DmlPlan plan, DmlStep step)
@@ -169,7 +178,9 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
     /// <summary>Takes the turn, for a new transaction unless one is open. True when it began one.</summary>
     private bool Enter(TimeSpan wait, OracleError late, bool mayEnd = true)
     {
-        var transaction = _transaction ?? new Transaction(Take());
+        if (_isolation == Isolation.ReadOnly) throw new OracleError(1456, "may not perform insert, delete, update operation inside a READ ONLY transaction");
+        var isSerializable = _isolation == Isolation.Serializable;
+        var transaction = _transaction ?? new Transaction(isSerializable ? Snapshot() : Take(), isSerializable);
         try
         {
             if (!database.Transactions.Enter(transaction, wait, mayEnd ? stillWanted : static () => { })) throw late;
@@ -177,10 +188,11 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         catch (Exception)
         {
             if (transaction.IsLost) _transaction = null;
-            if (_transaction == null) transaction.Connection.Dispose();
+            if (_transaction == null && transaction.Connection != _snapshot) transaction.Connection.Dispose();
             throw;
         }
-        var began = _transaction == null;
+        // A snapshot stays for the statements that follow, even when this one fails.
+        var began = _transaction == null && !isSerializable;
         _transaction = transaction;
         transaction.Connection.Trim();
         transaction.Connection.Now = clock.GetUtcNow();
@@ -192,7 +204,9 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         var transaction = _transaction!;
         _transaction = null;
         database.Transactions.End(transaction);
+        if (transaction.Connection == _snapshot) _snapshot = null;
         Give(transaction.Connection);
+        _isolation = _sessionIsolation;
     }
 
     private void LockTable(LockTableStatement statement)
@@ -204,7 +218,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         {
             var table = database.Catalog.Find(statement.Name, statement.Start);
             while (Locks.InTheWay(_transaction!, table, statement.IsExclusive) is { } holder)
-                database.Transactions.WaitFor(_transaction!, holder, wait, OracleError.Busy(), stillWanted);
+                WaitFor(holder, wait, OracleError.Busy());
             _transaction!.Lock(table, statement.IsExclusive);
             done = true;
         }

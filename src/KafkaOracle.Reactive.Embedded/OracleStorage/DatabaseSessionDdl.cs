@@ -16,7 +16,7 @@ internal sealed partial class DatabaseSession
         try
         {
             while (database.Catalog.TableOf(statement) is { } table && Locks.InTheWay(_transaction!, table, exclusive: true) is { } holder)
-                database.Transactions.WaitFor(_transaction!, holder, wait, OracleError.Busy(), stillWanted);
+                WaitFor(holder, wait, OracleError.Busy());
             _transaction!.Connection.Forget();
             var after = Bounded(() => new DdlRunner(_transaction.Connection.Handle, database.Catalog).Run(statement));
             _transaction.Commit();
@@ -42,8 +42,10 @@ internal sealed partial class DatabaseSession
             case "NLS_DATE_FORMAT": _formats.Date = alter.Value; break;
             case "NLS_TIMESTAMP_FORMAT": _formats.Timestamp = alter.Value; break;
             case "NLS_TIMESTAMP_TZ_FORMAT": _formats.TimestampTz = alter.Value; break;
+            case "TRANSACTION": SetTransaction(alter.Value); break;
+            case "ISOLATION_LEVEL": SetIsolation(alter.Value); break;
             case "DDL_LOCK_TIMEOUT": _ = int.TryParse(alter.Value, out _ddlSeconds); break;
-            default: break; // isolation level, time zone, tracing: nothing that is kept
+            default: break; // time zone, tracing: nothing that is kept
         }
     }
 

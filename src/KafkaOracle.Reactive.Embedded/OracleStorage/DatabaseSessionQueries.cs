@@ -15,23 +15,29 @@ internal sealed partial class DatabaseSession
     public QueryResult Query(SelectStatement statement, BindRows binds)
     {
         if (statement.Query.ForUpdate is { } locking) return QueryForUpdate(statement, binds, locking);
-        if (_transaction is not { HasChanges: true }) return Stream(statement, binds);
+        if (_isolation != Isolation.ReadCommitted && _transaction == null) return ReadAll(Snapshot(), statement, binds);
+        if (_transaction is not { CannotBeParked: true } and not { HasChanges: true }) return Stream(statement, binds);
         Enter(lockWait, OracleError.Busy());
         try
         {
-            var plan = Plan(statement, binds);
-            var result = new QueryResult(plan.Columns);
-            Read(_transaction.Connection, plan, binds, row =>
-            {
-                result.Add(row);
-                return true;
-            });
-            return result;
+            return ReadAll(_transaction.Connection, statement, binds);
         }
         finally
         {
             Leave();
         }
+    }
+
+    private QueryResult ReadAll(SessionConnection connection, SelectStatement statement, BindRows binds)
+    {
+        var plan = Plan(statement, binds);
+        var result = new QueryResult(plan.Columns);
+        Read(connection, plan, binds, row =>
+        {
+            result.Add(row);
+            return true;
+        });
+        return result;
     }
 
     internal void Release(RowSource source, SessionConnection connection)
@@ -90,7 +96,7 @@ internal sealed partial class DatabaseSession
             {
                 var result = LockRows(statement, binds, locking.Wait == LockWait.SkipLocked, out var holder, ref locked);
                 if (holder == null) return result;
-                database.Transactions.WaitFor(_transaction!, holder, wait, late, stillWanted);
+                WaitFor(holder, wait, late);
             }
         }
         finally

@@ -14,16 +14,27 @@ internal sealed class SqliteFailure(int code, string message) : Exception(messag
 internal sealed unsafe class SqliteHandle : IDisposable
 {
     private const int ProgressEvery = 20_000;
+    private const int ConfigMemoryStatistics = 9;
+    private const int ConfigLookaside = 1001;
+    private const int LookasideSlot = 1200;
+    private const int LookasideSlots = 1000;
     private readonly sqlite3 _handle;
     private readonly nint _native;
     private GCHandle _self;
 
-    static SqliteHandle() => Batteries_V2.Init();
+    static SqliteHandle()
+    {
+        Batteries_V2.Init();
+        // Statistics of memory cost a lock for every allocation. Refused when somebody has used SQLite before: it works without.
+        _ = raw.sqlite3_config(ConfigMemoryStatistics, 0);
+    }
 
     public SqliteHandle(string file, bool durable)
     {
         Check(raw.sqlite3_open_v2(file, out _handle, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE | raw.SQLITE_OPEN_NOMUTEX, null));
         _native = _handle.DangerousGetHandle();
+        // Prepared statements take up the small allocations that a connection sets aside; without enough of them every bind allocates.
+        _ = raw.sqlite3_db_config(_handle, ConfigLookaside, IntPtr.Zero, LookasideSlot, LookasideSlots);
         raw.sqlite3_busy_timeout(_handle, 30_000);
         Execute("PRAGMA journal_mode=WAL");
         Execute(durable ? "PRAGMA synchronous=FULL" : "PRAGMA synchronous=OFF");
@@ -36,6 +47,9 @@ internal sealed unsafe class SqliteHandle : IDisposable
     public long Changes => NativeStatement.sqlite3_changes(_native);
 
     public long LastInsertRowId => NativeStatement.sqlite3_last_insert_rowid(_native);
+
+    /// <summary>Whether no transaction is open.</summary>
+    public bool IsAutoCommit => raw.sqlite3_get_autocommit(_handle) != 0;
 
     /// <summary>Told of every row that a statement inserts, updates or deletes; null: nobody is.</summary>
     public Transaction? Observer { get; private set; }

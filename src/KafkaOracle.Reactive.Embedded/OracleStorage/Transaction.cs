@@ -7,8 +7,11 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 /// transaction is rolled back, and a replay puts them back later. Its locks hold all the while. Used by whoever has the turn, see
 /// <see cref="Transactions"/>.
 /// </summary>
-internal sealed class Transaction(SessionConnection connection)
+/// <param name="connection">The SQLite connection that it runs on.</param>
+/// <param name="snapshot">The connection stands in a read transaction already, whose state this one shall go on with: it is serializable.</param>
+internal sealed class Transaction(SessionConnection connection, bool snapshot = false)
 {
+    private const int BusySnapshot = 517;
     private const long MostParkedRows = 200_000;
     private const long MostParkedBytes = 64 << 20;
     private readonly List<Layer> _layers = [new Layer()];
@@ -49,23 +52,27 @@ internal sealed class Transaction(SessionConnection connection)
     /// <summary>The number of the row that the statement at hand touched last; 0: none.</summary>
     public long LastRow { get; private set; }
 
-    /// <summary>Parking copies the rows into memory, and every return to SQLite applies them again.</summary>
-    public bool IsTooLargeToPark => _touched > MostParkedRows || _boundBytes > MostParkedBytes;
+    /// <summary>It goes on with an older state: nobody else has committed since, or it cannot write.</summary>
+    public bool IsSerializable => snapshot;
+
+    /// <summary>Parking copies the rows into memory, and every return to SQLite applies them again; a snapshot does not outlive it.</summary>
+    public bool CannotBeParked => snapshot || _touched > MostParkedRows || _boundBytes > MostParkedBytes;
 
     /// <summary>Begins in SQLite, with the changes that were parked.</summary>
     public void Open()
     {
         connection.Handle.Observe(null);
-        connection.Execute("BEGIN IMMEDIATE");
+        if (snapshot) BeginToWrite();
+        else connection.Execute("BEGIN IMMEDIATE");
         // A row that is put back can be missed by its children for a moment, or come after them.
-        connection.Handle.Execute("PRAGMA defer_foreign_keys=ON");
+        if (HasChanges) connection.Handle.Execute("PRAGMA defer_foreign_keys=ON");
         var renumbered = new Dictionary<(string, long), long>();
         for (var i = 0; i < _layers.Count; i++)
         {
             if (i > 0) connection.Execute(Sql("SAVEPOINT", i));
             foreach (var changes in _layers[i].Tables.Values) changes.Replay(connection, renumbered);
         }
-        connection.Handle.Execute("PRAGMA defer_foreign_keys=OFF");
+        if (HasChanges) connection.Handle.Execute("PRAGMA defer_foreign_keys=OFF");
         _rows.Clear();
         _keys.Clear();
         connection.Handle.Observe(this);
@@ -177,6 +184,18 @@ internal sealed class Transaction(SessionConnection connection)
     /// <summary>The rows of the committed state that it, parked, updated or deleted.</summary>
     public IEnumerable<long> Changed(Table table) =>
         _layers.SelectMany(l => l.Tables.TryGetValue(table.Name, out var changes) ? changes.Changed : []).Distinct();
+
+    private void BeginToWrite()
+    {
+        try
+        {
+            connection.Execute("DELETE FROM \"ora$ddl\" WHERE 0");
+        }
+        catch (SqliteFailure e) when (e.Code == BusySnapshot)
+        {
+            throw new OracleError(8177, "can't serialize access for this transaction");
+        }
+    }
 
     private static string Sql(string verb, int layer) => $"{verb} \"ora${layer}\"";
 

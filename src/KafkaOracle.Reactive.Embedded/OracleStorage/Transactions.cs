@@ -21,7 +21,7 @@ internal sealed class Transactions
     private Transaction? _turn;
     private int _waiting;
 
-    /// <summary>How many wait for locks of others, or for one that is too large to be parked.</summary>
+    /// <summary>How many wait for locks of others, or for one that cannot be parked.</summary>
     public int Waiting
     {
         get
@@ -32,7 +32,7 @@ internal sealed class Transactions
 
     /// <summary>Takes the turn for a call of a transaction, which may be new, and has it open in SQLite. False: not in time.</summary>
     /// <param name="transaction">The transaction.</param>
-    /// <param name="wait">How long to wait for a transaction that is too large to be parked; calls of others are waited for.</param>
+    /// <param name="wait">How long to wait for a transaction that cannot be parked; calls of others are waited for.</param>
     /// <param name="stillWanted">Called every few milliseconds; throws when the wait shall end.</param>
     public bool Enter(Transaction transaction, TimeSpan wait, Action stillWanted)
     {
@@ -210,12 +210,12 @@ internal sealed class Transactions
     {
         if (_turn != null) return false;
         if (_inSqlite is not { } owner || owner == transaction || owner.WaitsFor != null) return true;
-        return !owner.IsTooLargeToPark && Stopwatch.GetElapsedTime(owner.IdleSince) >= Grace;
+        return !owner.CannotBeParked && Stopwatch.GetElapsedTime(owner.IdleSince) >= Grace;
     }
 
     private bool IsKept(Transaction transaction)
     {
-        lock (_gate) return _turn == null && !IsFree(transaction) && _inSqlite!.IsTooLargeToPark;
+        lock (_gate) return _turn == null && !IsFree(transaction) && _inSqlite!.CannotBeParked;
     }
 
     private bool IsWaiting(Transaction transaction)
