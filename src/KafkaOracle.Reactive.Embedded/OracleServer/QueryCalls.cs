@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 using KafkaOracle.Reactive.Embedded.OracleStorage;
@@ -60,16 +61,26 @@ internal sealed class QueryCalls(ServerSession session)
         for (var k = 0; k < most; k++)
         {
             if (!result.Read()) return true;
-            session.Writer.U8(RowHeader.Row);
-            for (var i = 0; i < result.Columns.Count; i++)
-            {
-                var define = i < cursor.Defines.Length ? cursor.Defines[i] : null;
-                if (result.Next(out var value)) _rows.Value(result.Columns[i].Type, value, define);
-                else _rows.Null(define);
-            }
+            WriteRow(cursor, result);
             if (session.Writer.Length > LargestUnsent) session.Flush();
         }
         return !result.HasMore;
+    }
+
+    private void WriteRow(Cursor cursor, QueryResult result)
+    {
+        var lobs = new List<(LobValue Lob, string? Column)>();
+        session.Writer.U8(RowHeader.Row);
+        for (var i = 0; i < result.Columns.Count; i++)
+        {
+            var define = i < cursor.Defines.Length ? cursor.Defines[i] : null;
+            if (!result.Next(out var value)) _rows.Null(define);
+            else if (_rows.Value(result.Columns[i].Type, value, define) is { } lob) lobs.Add((lob, result.Columns[i].Column));
+        }
+        if (result.LockedTable == null) return;
+        result.Next(out var number);
+        foreach (var (lob, column) in lobs)
+            if (column != null) lob.Origin = new LobOrigin(result.LockedTable, column, BinaryPrimitives.ReadInt64BigEndian(number));
     }
 
     private void EndOfRows(Cursor cursor, bool atEnd, int iterations)

@@ -112,8 +112,9 @@ internal sealed partial class Translator
                 return new TypedSql($"nth_value({values[0].Text}, o_limit({Conversions.ToNumber(values[1], call.Start).Text})){over}", values[0].Type);
             case "LAG" or "LEAD" when values.Count is >= 1 and <= 3:
                 var by = values.Count > 1 ? $", o_limit({Conversions.ToNumber(values[1], call.Start).Text})" : "";
-                var otherwise = values.Count > 2 ? $", {Conversions.To(values[2], values[0].Type, call.Start).Text}" : "";
-                return new TypedSql($"{name}({values[0].Text}{by}{otherwise}){over}", values[0].Type);
+                var type = values.Count > 2 ? Widened(values[0].Type, values[2].Type) : values[0].Type;
+                var otherwise = values.Count > 2 ? $", {Conversions.To(values[2], type, call.Start).Text}" : "";
+                return new TypedSql($"{name}({values[0].Text}{by}{otherwise}){over}", type);
             case "RATIO_TO_REPORT" when values.Count == 1:
                 var part = Conversions.ToNumber(values[0], call.Start).Text;
                 return new TypedSql($"o_div({part}, nullif(o_sum({part}){over}, {Functions.Zero}))", OracleType.Number);

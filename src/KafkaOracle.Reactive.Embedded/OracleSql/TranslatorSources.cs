@@ -153,7 +153,7 @@ internal sealed partial class Translator
             var (l, r) = Conversions.Comparable(a, b, join.Start);
             conditions.Add($"{l} = {r}");
             // The column is the one of the side that has a row.
-            if (join.Kind is "RIGHT" or "FULL") merged[column] = a with { Text = $"coalesce({a.Text}, {b.Text})" };
+            if (join.Kind is "RIGHT" or "FULL") merged[column] = new TypedSql($"coalesce({a.Text}, {Conversions.To(b, a.Type, join.Start).Text})", Widened(a.Type, b.Type));
         }
         for (var i = boundary; i < scope.Sources.Count; i++)
             scope.Sources[i] = scope.Sources[i] with { Columns = [.. scope.Sources[i].Columns.Select(c => columns.Contains(c.Name) ? c with { Hidden = true } : c)] };

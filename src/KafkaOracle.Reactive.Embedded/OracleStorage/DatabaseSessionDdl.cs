@@ -45,7 +45,7 @@ internal sealed partial class DatabaseSession
             case "TRANSACTION": SetTransaction(alter.Value); break;
             case "ISOLATION_LEVEL": SetIsolation(alter.Value); break;
             case "DDL_LOCK_TIMEOUT": _ = int.TryParse(alter.Value, out _ddlSeconds); break;
-            default: break; // isolation level, time zone, tracing: nothing that is kept
+            default: break; // time zone, tracing: nothing that is kept
         }
     }
 

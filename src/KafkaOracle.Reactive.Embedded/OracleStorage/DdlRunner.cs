@@ -75,6 +75,7 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
     private static OracleType Stored(OutputColumn column, int position) => column.Type.Kind switch
     {
         TypeKind.Null => throw new OracleError(1723, "zero-length columns are not allowed", position),
+        TypeKind.Number => column.Type with { Size = OracleType.Number.Size }, // a literal's is its own
         TypeKind.Text or TypeKind.Char when column.Type.Size == 0 => OracleType.Text,
         _ => column.Type,
     };

@@ -86,4 +86,45 @@ public sealed class LobTests : OracleFixture
 
         Scalar(connection, "SELECT 1 FROM DUAL").Should().Be(1m);
     }
+
+    [Fact]
+    public void Writes_the_columns_of_a_locked_row_and_of_no_other()
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE L (ID NUMBER(5), C CLOB, B BLOB)");
+        Run(connection, "INSERT INTO L VALUES (1, 'hello', HEXTORAW('0102'))");
+        Run(connection, "INSERT INTO L VALUES (2, 'other', HEXTORAW('0304'))");
+        using (var transaction = connection.BeginTransaction())
+        {
+            using var command = Command(connection, "SELECT C, B FROM L WHERE ID = 1 FOR UPDATE");
+            using var reader = command.ExecuteReader();
+            reader.Read().Should().BeTrue();
+            using var clob = reader.GetOracleClob(0);
+            clob.Append(" world".ToCharArray(), 0, 6);
+            using var blob = reader.GetOracleBlob(1);
+            blob.Write([9, 8, 7], 0, 3);
+            transaction.Commit();
+        }
+        Rows(connection, "SELECT ID, TO_CHAR(C), RAWTOHEX(B) FROM L ORDER BY ID").Should().Equal("1,hello world,090807", "2,other,0304");
+        using var unlocked = Command(connection, "SELECT C FROM L WHERE ID = 2");
+        using var read = unlocked.ExecuteReader();
+        read.Read().Should().BeTrue();
+        using var refused = read.GetOracleClob(0);
+
+        Fails(() => refused.Append("x".ToCharArray(), 0, 1)).Number.Should().Be(22920);
+    }
+
+    [Fact]
+    public void Shows_a_ROWID_that_finds_its_row()
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE L (ID NUMBER(5))");
+        Run(connection, "INSERT INTO L VALUES (1)");
+        Run(connection, "INSERT INTO L VALUES (2)");
+
+        var id = (string)Scalar(connection, "SELECT ROWID FROM L WHERE ID = 2")!;
+
+        id.Should().HaveLength(18);
+        Scalar(connection, "SELECT ID FROM L WHERE ROWID = :r", ("r", id)).Should().Be(2);
+    }
 }

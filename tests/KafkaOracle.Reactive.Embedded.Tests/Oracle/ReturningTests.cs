@@ -10,14 +10,14 @@ public sealed class ReturningTests : OracleFixture
     public void Returns_a_value_of_every_row_of_an_array()
     {
         using var connection = Open();
-        Run(connection, "CREATE TABLE R (ID NUMBER(10), V VARCHAR2(20) DEFAULT 'made')");
-        using var insert = ArrayCommand(connection, "INSERT INTO R (ID) VALUES (:id) RETURNING ID * 10, V INTO :twice, :v", 4, ("id", OracleDbType.Int32, new[] { 1, 2, 3, 4 }));
+        Run(connection, "CREATE TABLE R (ID NUMBER(10), V VARCHAR2(20))");
+        using var insert = ArrayCommand(connection, "INSERT INTO R (ID, V) VALUES (:id, 'v' || :id) RETURNING ID * 10, V INTO :twice, :v", 4, ("id", OracleDbType.Int32, new[] { 1, 2, 3, 4 }));
         var number = insert.Parameters.Add(new OracleParameter("twice", OracleDbType.Int32, ParameterDirection.Output));
         var text = insert.Parameters.Add(new OracleParameter("v", OracleDbType.Varchar2, ParameterDirection.Output) { ArrayBindSize = [20, 20, 20, 20] });
 
         insert.ExecuteNonQuery().Should().Be(4);
         Values(number).Should().Equal("10", "20", "30", "40");
-        Values(text).Should().Equal("made", "made", "made", "made");
+        Values(text).Should().Equal("v1", "v2", "v3", "v4");
 
         insert.ExecuteNonQuery().Should().Be(4, "the same again leaves the OUT binds out of the request");
         Values(number).Should().Equal("10", "20", "30", "40");

@@ -179,6 +179,9 @@ public sealed class DdlTests : IDisposable
         _oracle.Run("CREATE TABLE T AS SELECT LEVEL ID, CAST('v' || LEVEL AS VARCHAR2(10)) V, DATE '2024-01-01' + LEVEL D FROM DUAL CONNECT BY LEVEL <= 3");
 
         _oracle.Rows("SELECT ID, V, TO_CHAR(D, 'DD') FROM T WHERE ID > 1 ORDER BY ID").Should().Equal("2,v2,03", "3,v3,04");
+        _oracle.Run("CREATE TABLE N AS SELECT 1 X FROM DUAL");
+        _oracle.Run("UPDATE N SET X = -1234567.5");
+        _oracle.Rows("SELECT X FROM N").Should().Equal("-1234567.5");
         _oracle.Error("INSERT INTO T (V) VALUES ('12345678901')").Should().StartWith("ORA-12899: value too large for column \"KAFKAORACLE\".\"T\".\"V\"");
     }
 

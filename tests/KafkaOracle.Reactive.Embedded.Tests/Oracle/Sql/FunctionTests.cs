@@ -26,6 +26,8 @@ public sealed class FunctionTests(SharedOracle oracle) : IClassFixture<SharedOra
     [InlineData("LEAST(3, 2.5, 10)", "2.5")]
     [InlineData("GREATEST(1, NULL)", "")]
     [InlineData("NVL2('x', 'set', 'unset') || NVL2(NULL, 'set', 'unset')", "setunset")]
+    [InlineData("NVL2('x', 1, 2.5) + NVL2(NULL, 1, 1000000)", "1000001")]
+    [InlineData("NVL2(NULL, 1, -1234567.891)", "-1234567.891")]
     [InlineData("NVL(NULL, 'a') || COALESCE(NULL, NULL, 'b')", "ab")]
     [InlineData("NULLIF('a', 'b')", "a")]
     [InlineData("DECODE('b', 'a', 1, 'b', 2)", "2")]
