@@ -21,7 +21,8 @@ public sealed class TimeTests(Target target) : CaseTests(target)
             .Run("CREATE TABLE {t} (d DATE)")
             .Run("INSERT INTO {t} VALUES (DATE '9999-12-31')")
             .Run("INSERT INTO {t} VALUES (TO_DATE('-4712-01-01', 'SYYYY-MM-DD'))")
-            .Rows("SELECT TO_CHAR(d, 'SYYYY-MM-DD') FROM {t} ORDER BY d", "-4712-01-01", " 9999-12-31"),
+            .Rows("SELECT TO_CHAR(d, 'SYYYY-MM-DD') FROM {t} ORDER BY d", "-4712-01-01", " 9999-12-31")
+            .KnownGap("years before 1"),
         Case.Query("Numbers added to a date are days", Arithmetic, "SELECT DATE '2024-02-28' + 2, DATE '2024-01-01' + 1.5, DATE '2024-03-01' - 1, DATE '2024-01-01' + 1/1440 FROM DUAL", "2024-03-01 00:00:00|2024-01-02 12:00:00|2024-02-29 00:00:00|2024-01-01 00:01:00"),
         Case.Query("The difference of dates is days", Arithmetic, "SELECT DATE '2024-03-01' - DATE '2024-02-01', TO_DATE('2024-01-01 18', 'YYYY-MM-DD HH24') - DATE '2024-01-01' FROM DUAL", "29|0.75"),
         new Case("Dates cannot be added", Error(975)).Fails("SELECT DATE '2024-01-01' + DATE '2024-01-01' FROM DUAL", 975, "date + date not allowed*"),
@@ -74,12 +75,14 @@ public sealed class TimeTests(Target target) : CaseTests(target)
                 using var reader = command.ExecuteReader();
                 reader.Read().Should().BeTrue();
                 reader.GetDateTimeOffset(0).Should().Be(new DateTimeOffset(1999, 4, 15, 8, 0, 0, 250, TimeSpan.FromHours(-8)));
-            }),
+            })
+            .KnownGap("ODP.NET shows a zoned time that SQL made with its UTC fields"),
         Case.Query("Zoned times are equal when they are the same instant", Zoned, "SELECT COUNT(*) FROM DUAL WHERE TIMESTAMP '1999-04-15 8:00:00 -8:00' = TIMESTAMP '1999-04-15 11:00:00 -5:00'", "1"),
         new Case("Zoned keys of the same instant are duplicates", Error(1))
             .Run("CREATE TABLE {t} (tz TIMESTAMP(0) WITH LOCAL TIME ZONE PRIMARY KEY)")
             .Run("INSERT INTO {t} VALUES (TIMESTAMP '1999-04-15 8:00:00 -8:00')")
-            .Fails("INSERT INTO {t} VALUES (TIMESTAMP '1999-04-15 11:00:00 -5:00')", 1),
+            .Fails("INSERT INTO {t} VALUES (TIMESTAMP '1999-04-15 11:00:00 -5:00')", 1)
+            .KnownGap("TIMESTAMP WITH LOCAL TIME ZONE keeps the offset it was given"),
         new Case("Zoned times sort by instant", Zoned)
             .Run("CREATE TABLE {t} (id NUMBER, tz TIMESTAMP WITH TIME ZONE)")
             .Run("INSERT INTO {t} VALUES (1, TIMESTAMP '2024-01-01 12:00:00 +05:00')")
@@ -103,7 +106,8 @@ public sealed class TimeTests(Target target) : CaseTests(target)
                 var other = s.Another();
                 other.Run("ALTER SESSION SET TIME_ZONE = '+02:00'");
                 other.Rows("SELECT TO_CHAR(l, 'HH24:MI') FROM {t}").Should().Equal("17:00");
-            }),
+            })
+            .KnownGap("TIMESTAMP WITH LOCAL TIME ZONE keeps the offset it was given"),
         new Case("An offset beyond 14 hours is refused", Error(1874)).Fails("SELECT TO_TIMESTAMP_TZ('2024-01-01 00:00:00 +25:00', 'YYYY-MM-DD HH24:MI:SS TZH:TZM') FROM DUAL", 1874),
         new Case("SYSDATE and SYSTIMESTAMP tell the same time", Sql("SYSTIMESTAMP"))
             .Rows("SELECT COUNT(*) FROM DUAL WHERE ABS(CAST(SYSTIMESTAMP AS DATE) - SYSDATE) < 1/1440", "1"),
