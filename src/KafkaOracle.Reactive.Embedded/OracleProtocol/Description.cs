@@ -15,22 +15,27 @@ internal sealed record Description(IReadOnlyList<ColumnDescription> Columns, str
 
     public void Write(TtcWriter writer)
     {
-        writer.U8(Id);
-        WriteBody(writer);
-    }
-
-    /// <summary>Without the message's number, as the value of a REF CURSOR has it.</summary>
-    public void WriteBody(TtcWriter writer)
-    {
         var date = OracleInstant.Date(Now);
         // Identifies the statement: the MD5 hash of its text and a final NUL. The protocol's choice; nothing is protected by it.
 #pragma warning disable CA5351
         var hash = MD5.HashData(Encoding.UTF8.GetBytes(Sql + '\0'));
 #pragma warning restore CA5351
-        writer.U8(hash.Length + date.Length).Raw(hash).Raw(date);
+        writer.U8(Id).U8(hash.Length + date.Length).Raw(hash).Raw(date);
+        WriteBody(writer);
+    }
+
+    /// <summary>As the value of a REF CURSOR, whose number follows: a length that no client uses, then the columns.</summary>
+    public void WriteValue(TtcWriter writer)
+    {
+        writer.U8(1);
+        WriteBody(writer);
+    }
+
+    private void WriteBody(TtcWriter writer)
+    {
         writer.Ub(Columns.Sum(c => (long)c.ValueSize)).Ub(Columns.Count);
         if (Columns.Count > 0) writer.U8(0x82);
         for (var i = 0; i < Columns.Count; i++) Columns[i].Write(writer, i);
-        writer.Dlc(date).Ub(0).Ub(BlockSize).Ub(RowsPrefetched).Ub(RowsPrefetched).Dlc("");
+        writer.Dlc(OracleInstant.Date(Now)).Ub(0).Ub(BlockSize).Ub(RowsPrefetched).Ub(RowsPrefetched).Dlc("");
     }
 }

@@ -21,6 +21,9 @@ internal sealed class ExecuteRequest
 
     public bool Commits => (Options & 0x100) != 0;
 
+    /// <summary>Binds are sent as to PL/SQL: also those that only return something have a value, NULL, when the statement is parsed.</summary>
+    public bool SendsOuts => (Options & 0x400) != 0;
+
     public bool BatchErrors => (Options & 0x80000) != 0;
 
     /// <summary>Only the columns of a query are wanted.</summary>

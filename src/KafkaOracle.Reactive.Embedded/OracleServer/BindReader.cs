@@ -12,12 +12,11 @@ internal sealed class BindReader(TtcReader reader, SessionLobs lobs)
     /// <param name="cursor">The statement; null when it could not be parsed.</param>
     /// <param name="descriptions">The binds.</param>
     /// <param name="count">Rows that follow.</param>
-    /// <param name="isParsed">The statement came with this request, so that OUT binds have values too.</param>
-    public BindRows Read(Cursor? cursor, BindDescription[] descriptions, int count, bool isParsed)
+    /// <param name="outs">Binds that have no values, because they only return something; null when all have.</param>
+    public BindRows Read(Cursor? cursor, BindDescription[] descriptions, int count, bool[]? outs)
     {
         var sources = RepeatedFrom(descriptions, cursor?.Statement.Binds ?? []);
         var isBlock = cursor?.Statement is BlockStatement;
-        var outs = isParsed ? null : cursor?.Outs;
         var rows = new BindRows([.. descriptions.Select(ColumnTypes.OfBind)]);
         OracleError? failure = null;
         for (var k = 0; k < count; k++)

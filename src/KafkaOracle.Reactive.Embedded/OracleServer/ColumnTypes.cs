@@ -7,6 +7,7 @@ namespace KafkaOracle.Reactive.Embedded.OracleServer;
 internal static class ColumnTypes
 {
     private const int National = 2;
+    private const int RowIdSize = 10;
 
     public static ColumnDescription Describe(OutputColumn column)
     {
@@ -62,6 +63,7 @@ internal static class ColumnTypes
         TypeKind.BinaryFloat => WireType.BinaryFloat,
         TypeKind.Interval => WireType.IntervalDs,
         TypeKind.IntervalYm => WireType.IntervalYm,
+        TypeKind.RowId => WireType.RowId,
         _ => WireType.Varchar,
     };
 
@@ -69,6 +71,7 @@ internal static class ColumnTypes
     private static int Size(OracleType type) => type.Kind switch
     {
         TypeKind.Date or TypeKind.BinaryDouble or TypeKind.BinaryFloat => 1,
+        TypeKind.RowId => RowIdSize,
         TypeKind.Text or TypeKind.Char when type.IsNational => National * type.Chars,
         _ => type.Size,
     };

@@ -26,7 +26,8 @@ internal sealed class Cursor(int id, Statement statement)
         }
     }
 
-    public bool IsDescribed { get; set; }
+    /// <summary>The columns as the client knows them.</summary>
+    public IReadOnlyList<ColumnDescription>? Described { get; set; }
 
     /// <summary>Binds announced as OUT by an I/O vector: later executions send no value for them.</summary>
     public bool[]? Outs { get; set; }
@@ -34,7 +35,7 @@ internal sealed class Cursor(int id, Statement statement)
     public void Reparse(Statement other)
     {
         Statement = other;
-        IsDescribed = false;
+        Described = null;
         Defines = [];
         Outs = null;
         Result = null;

@@ -1,5 +1,7 @@
+using System.Text;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
+using KafkaOracle.Reactive.Embedded.OracleStorage;
 
 namespace KafkaOracle.Reactive.Embedded.OracleServer;
 
@@ -55,8 +57,16 @@ internal sealed class LobCalls(ServerSession session)
                 if (read.Length > 0) LobData.Write(session.Writer, read);
                 amount = read.Length / (lob.IsText ? 2 : 1);
                 break;
-            case LobOperation.Write: amount = session.Lobs.Write(request.Source, request.SourceOffset, request.Data); break;
-            case LobOperation.Trim: session.Lobs.Trim(request.Source, request.Amount); break;
+            case LobOperation.Write:
+                CheckLocked(lob);
+                amount = session.Lobs.Write(request.Source, request.SourceOffset, request.Data);
+                Store(lob);
+                break;
+            case LobOperation.Trim:
+                CheckLocked(lob);
+                session.Lobs.Trim(request.Source, request.Amount);
+                Store(lob);
+                break;
             case LobOperation.FreeTemporary: session.Lobs.Free(request.Source); break;
             case LobOperation.Open: lob.IsOpen = true; break;
             case LobOperation.Close: lob.IsOpen = false; break;
@@ -82,6 +92,33 @@ internal sealed class LobCalls(ServerSession session)
         }
         session.Writer.U8(ReturnParameters.Id).Raw(request.Source).Raw(request.Locators);
         session.End(new EndOfCall());
+    }
+
+    private void CheckLocked(LobValue lob)
+    {
+        if (lob.IsStored && (lob.Origin == null || !session.Database.InTransaction)) throw new OracleError(22920, "row containing the LOB value is not locked");
+    }
+
+    /// <summary>What was written through the locator of a locked row's column goes into the row.</summary>
+    private void Store(LobValue lob)
+    {
+        if (lob.Origin is not { } origin) return;
+        var update = session.Database.Parse($"UPDATE {Literals.Name(origin.Table)} SET {Literals.Name(origin.Column)} = :1 WHERE ROWID = :2");
+        var binds = new BindRows([lob.IsText ? OracleType.Clob : OracleType.Blob, OracleType.Text]);
+        binds.AddRow();
+        binds.Set(0, SessionLobs.Stored(lob));
+        binds.Set(1, Encoding.ASCII.GetBytes(RowId.Of(origin.Table, origin.Row).ToString()));
+        var run = session.Database.Dml(update, binds);
+        try
+        {
+            run.Apply(0);
+        }
+        catch (Exception)
+        {
+            run.Cancel();
+            throw;
+        }
+        run.Complete();
     }
 
     private void FreeAll(ReadOnlySpan<byte> locators)

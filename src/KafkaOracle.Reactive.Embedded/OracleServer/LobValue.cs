@@ -2,6 +2,9 @@ using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleServer;
 
+/// <summary>The locked row whose column shows a LOB, by table, column and SQLite's number of the row.</summary>
+internal sealed record LobOrigin(string Table, string Column, long Row);
+
 /// <summary>A LOB's content; lengths and offsets (from 1) count characters for text, bytes otherwise.</summary>
 internal sealed class LobValue(bool isText, byte[] bytes)
 {
@@ -12,6 +15,11 @@ internal sealed class LobValue(bool isText, byte[] bytes)
     public bool IsText => isText;
 
     public bool IsOpen { get; set; }
+
+    /// <summary>It is a column's value, which may be written only while its row is locked.</summary>
+    public bool IsStored { get; init; }
+
+    public LobOrigin? Origin { get; set; }
 
     /// <summary>All bytes: UTF-16, the higher byte first, for text.</summary>
     public ReadOnlySpan<byte> Content => _bytes.AsSpan(0, _length);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 using KafkaOracle.Reactive.Embedded.OracleStorage;
@@ -15,13 +16,16 @@ internal sealed class QueryCalls(ServerSession session)
         if (execution.Executes || cursor.Result == null) cursor.Result = session.Database.Query(select, binds);
         session.Client.Strike(FaultPoint.AfterExecute, select.Sql);
         if (execution.Commits && select.Query.ForUpdate != null) session.Database.Commit();
-        if (!cursor.IsDescribed)
+        // A statement whose table has changed is described again.
+        var description = Description(cursor);
+        if (cursor.Described?.SequenceEqual(description.Columns) != true)
         {
-            Description(cursor).Write(session.Writer);
-            cursor.IsDescribed = true;
+            description.Write(session.Writer);
+            cursor.Described = description.Columns;
         }
         // Rows come with the reply although no fetch was asked for: that saves a round trip. LOBs need their defines first.
-        var atEnd = (execution.Fetches || (execution.RowsToFetch > 0 && !cursor.Result.HasLobs)) && WriteRows(cursor, Math.Max(1, execution.RowsToFetch));
+        var sends = (execution.Fetches || execution.RowsToFetch > 0) && (!cursor.Result.HasLobs || cursor.Defines.Length > 0);
+        var atEnd = sends && WriteRows(cursor, Math.Max(1, execution.RowsToFetch));
         new ReturnParameters(cursor.Id, session.Database.InTransaction ? 1 : 0, null).Write(session.Writer);
         EndOfRows(cursor, atEnd, iterations: 1);
     }
@@ -57,16 +61,26 @@ internal sealed class QueryCalls(ServerSession session)
         for (var k = 0; k < most; k++)
         {
             if (!result.Read()) return true;
-            session.Writer.U8(RowHeader.Row);
-            for (var i = 0; i < result.Columns.Count; i++)
-            {
-                var define = i < cursor.Defines.Length ? cursor.Defines[i] : null;
-                if (result.Next(out var value)) _rows.Value(result.Columns[i].Type, value, define);
-                else _rows.Null(define);
-            }
+            WriteRow(cursor, result);
             if (session.Writer.Length > LargestUnsent) session.Flush();
         }
         return !result.HasMore;
+    }
+
+    private void WriteRow(Cursor cursor, QueryResult result)
+    {
+        var lobs = new List<(LobValue Lob, string? Column)>();
+        session.Writer.U8(RowHeader.Row);
+        for (var i = 0; i < result.Columns.Count; i++)
+        {
+            var define = i < cursor.Defines.Length ? cursor.Defines[i] : null;
+            if (!result.Next(out var value)) _rows.Null(define);
+            else if (_rows.Value(result.Columns[i].Type, value, define) is { } lob) lobs.Add((lob, result.Columns[i].Column));
+        }
+        if (result.LockedTable == null) return;
+        result.Next(out var number);
+        foreach (var (lob, column) in lobs)
+            if (column != null) lob.Origin = new LobOrigin(result.LockedTable, column, BinaryPrimitives.ReadInt64BigEndian(number));
     }
 
     private void EndOfRows(Cursor cursor, bool atEnd, int iterations)

@@ -16,7 +16,8 @@ internal sealed class RowWriter(TtcWriter writer, SessionLobs lobs)
         if (define != null && WireType.IsLong(define.Type)) writer.Sb(-1).Ub(IsNull);
     }
 
-    public void Value(OracleType type, ReadOnlySpan<byte> value, BindDescription? define)
+    /// <summary>The LOB that a locator was written for; null when the value itself was written.</summary>
+    public LobValue? Value(OracleType type, ReadOnlySpan<byte> value, BindDescription? define)
     {
         if (define != null && WireType.IsLong(define.Type))
         {
@@ -25,12 +26,24 @@ internal sealed class RowWriter(TtcWriter writer, SessionLobs lobs)
         }
         else if (type.IsLob)
         {
-            lobs.WriteColumn(writer, type, value, define);
+            return lobs.WriteColumn(writer, type, value, define);
+        }
+        else if (type.Kind == TypeKind.RowId && define is null or { Type: WireType.RowId })
+        {
+            WriteRowId(value);
         }
         else
         {
             writer.Clr(Text(type, value));
         }
+        return null;
+    }
+
+    /// <summary>A ROWID column: 14, then the five fields.</summary>
+    private void WriteRowId(ReadOnlySpan<byte> text)
+    {
+        if (RowId.TryParse(Encoding.ASCII.GetString(text), out var id)) id.Write(writer.U8(14));
+        else writer.U8(0);
     }
 
     /// <summary>A value of an OUT bind, with its length indicator.</summary>

@@ -18,9 +18,10 @@ internal sealed class SessionLobs(long mostBytes)
     private long _bytes;
 
     /// <summary>The value behind a locator that was bound: UTF-8 for a CLOB.</summary>
-    public byte[] Stored(ReadOnlySpan<byte> locator) => Find(locator) is var lob && lob.IsText
-        ? Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(lob.Content))
-        : lob.Content.ToArray();
+    public byte[] Stored(ReadOnlySpan<byte> locator) => Stored(Find(locator));
+
+    public static byte[] Stored(LobValue lob) =>
+        lob.IsText ? Encoding.UTF8.GetBytes(Encoding.BigEndianUnicode.GetString(lob.Content)) : lob.Content.ToArray();
 
     public LobValue Find(ReadOnlySpan<byte> locator)
     {
@@ -59,10 +60,10 @@ internal sealed class SessionLobs(long mostBytes)
     }
 
     /// <summary>A LOB column of a row: sizes and a first part when the client wants them, and the locator.</summary>
-    public void WriteColumn(TtcWriter writer, OracleType type, ReadOnlySpan<byte> value, BindDescription? define)
+    public LobValue WriteColumn(TtcWriter writer, OracleType type, ReadOnlySpan<byte> value, BindDescription? define)
     {
         var isText = type.IsText;
-        var lob = new LobValue(isText, isText ? Encoding.BigEndianUnicode.GetBytes(Encoding.UTF8.GetString(value)) : value.ToArray());
+        var lob = new LobValue(isText, isText ? Encoding.BigEndianUnicode.GetBytes(Encoding.UTF8.GetString(value)) : value.ToArray()) { IsStored = true };
         var number = Keep(lob);
         _fetched.Enqueue(number);
         var locator = LobLocator.Create(number, isText, type.IsNational, isTemporary: false, LobLocator.Size);
@@ -77,6 +78,7 @@ internal sealed class SessionLobs(long mostBytes)
             }
         }
         writer.Clr(locator);
+        return lob;
     }
 
     private long Keep(LobValue lob)

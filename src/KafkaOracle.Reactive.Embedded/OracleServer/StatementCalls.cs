@@ -45,7 +45,9 @@ internal sealed class StatementCalls
         }
         // The rest of the request is read, whatever became of the statement.
         var rows = request.Binds.Length > 0 ? request.Iterations : 0;
-        var binds = _binds.Read(cursor, request.Binds.Length > 0 ? request.Binds : cursor?.Binds ?? [], rows, isParsed: request.Sql != null);
+        var descriptions = request.Binds.Length > 0 ? request.Binds : cursor?.Binds ?? [];
+        var outs = request.Sql == null ? cursor?.Outs : request.SendsOuts ? null : Returned(cursor?.Statement, descriptions.Length);
+        var binds = _binds.Read(cursor, descriptions, rows, outs);
         if (failure != null) throw failure;
         if (request.Describes && !request.Executes) _queries.Describe(cursor!);
         else Run(cursor!, binds, new Execution(
@@ -57,7 +59,7 @@ internal sealed class StatementCalls
         var request = ReexecuteRequest.Read(_session.Reader);
         var cursor = _session.Cursors.Find(request.Cursor) ?? throw new InvalidDataException($"cursor {request.Cursor} is not open");
         var iterations = fetches || cursor.Statement is SelectStatement ? 1 : Math.Max(1, request.Count);
-        var binds = _binds.Read(cursor, cursor.Binds, cursor.Binds.Length > 0 ? iterations : 0, isParsed: false);
+        var binds = _binds.Read(cursor, cursor.Binds, cursor.Binds.Length > 0 ? iterations : 0, cursor.Outs);
         Run(cursor, binds, new Execution(true, fetches, request.Commits, request.BatchErrors, false, IsRepeated: true, iterations, request.Count));
     }
 
@@ -75,6 +77,22 @@ internal sealed class StatementCalls
         _session.Writer.U8(ReturnParameters.Id).Ub(columns.Count);
         for (var i = 0; i < columns.Count; i++) ColumnTypes.Describe(columns[i]).Write(_session.Writer, i);
         _session.End(new EndOfCall());
+    }
+
+    /// <summary>The binds of RETURNING, which follow all the others; null when there are none.</summary>
+    private static bool[]? Returned(Statement? statement, int binds)
+    {
+        var returning = statement switch
+        {
+            InsertStatement insert => insert.Returning,
+            UpdateStatement update => update.Returning,
+            DeleteStatement delete => delete.Returning,
+            _ => null,
+        };
+        if (returning == null) return null;
+        var outs = new bool[binds];
+        for (var i = Math.Max(0, binds - returning.Into.Count); i < binds; i++) outs[i] = true;
+        return outs;
     }
 
     private Cursor Open(ExecuteRequest request)
@@ -116,7 +134,8 @@ internal sealed class StatementCalls
         {
             Cursor = cursor.Id,
             CommandCode = statement.CommandCode,
-            Position = statement.NameOffset,
+            // The name of a table that is being made is not looked up.
+            Position = statement is CreateTableStatement ? 0 : statement.NameOffset,
             Iterations = 1,
             Rows = statement is BlockStatement ? 1 : 0,
             Status = execution.Commits ? CallStatus.Committed | CallStatus.Ended : isDdl ? CallStatus.Ended : 0,
@@ -133,11 +152,12 @@ internal sealed class StatementCalls
         var select = (SelectStatement)_session.Database.Parse($"SELECT * FROM {table} WHERE 1=2");
         var opened = _session.Cursors.Open(select);
         opened.Result = _session.Database.Query(select, new BindRows([]));
-        opened.IsDescribed = true;
+        var description = _queries.Description(opened);
+        opened.Described = description.Columns;
         cursor.Outs = [.. cursor.Binds.Select((_, i) => i == at)];
         new IoVector(cursor.Outs).Write(_session.Writer);
-        _session.Writer.U8(RowHeader.Row).U8(1);
-        _queries.Description(opened).WriteBody(_session.Writer);
+        _session.Writer.U8(RowHeader.Row);
+        description.WriteValue(_session.Writer);
         _session.Writer.Ub(opened.Id).Ub(0);
         new ReturnParameters(cursor.Id, 0, null).Write(_session.Writer);
         _session.End(new EndOfCall { Cursor = cursor.Id, CommandCode = cursor.Statement.CommandCode, Iterations = 1, Rows = 1 });

@@ -12,6 +12,8 @@ internal sealed record TableColumn(string Name, OracleType Type, Expr? Default, 
 
     public bool IsAlwaysIdentity { get; init; }
 
+    public string? Comment { get; init; }
+
     public bool HasDefault => Default != null || Identity != null;
 }
 
@@ -26,6 +28,9 @@ internal sealed record TableConstraint(
     /// <summary>Columns that were renamed since a CHECK was written, by the name it knows.</summary>
     public ImmutableDictionary<string, string> Renamed { get; init; } = ImmutableDictionary<string, string>.Empty;
 
+    /// <summary>A NOT NULL, which the column itself says too.</summary>
+    public bool IsNotNull => Kind == ConstraintKind.Check && Check == null;
+
     public bool IsKey => Kind is ConstraintKind.PrimaryKey or ConstraintKind.Unique;
 }
 
@@ -35,6 +40,8 @@ internal sealed record TableIndex(string Name, bool Unique, ImmutableArray<strin
 internal sealed record Table(
     string Name, ImmutableArray<TableColumn> Columns, ImmutableArray<TableConstraint> Constraints, ImmutableArray<TableIndex> Indexes)
 {
+    public string? Comment { get; init; }
+
     public int IndexOf(string column)
     {
         for (var i = 0; i < Columns.Length; i++) if (Columns[i].Name == column) return i;
@@ -52,7 +59,7 @@ internal sealed record Table(
     }
 }
 
-internal sealed record View(string Name, ImmutableArray<string> Columns, Query Query, string Text);
+internal sealed record View(string Name, ImmutableArray<string> Columns, Query Query, string Text, bool IsReadOnly);
 
 /// <summary>A sequence's definition; its values live outside of the dictionary.</summary>
 internal sealed record Sequence(string Name, SequenceOptions Options, bool IsIdentity)

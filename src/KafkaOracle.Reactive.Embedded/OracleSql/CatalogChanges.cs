@@ -16,6 +16,7 @@ internal static partial class CatalogChanges
         DropSequenceStatement drop => DropSequence(catalog, drop),
         CreateViewStatement view => CreateView(catalog, view),
         DropViewStatement drop => DropView(catalog, drop),
+        CommentStatement comment => Commented(catalog, comment),
         _ => throw OracleError.Unsupported("this DDL statement"),
     };
 
@@ -90,13 +91,24 @@ internal static partial class CatalogChanges
     private static Catalog CreateView(Catalog catalog, CreateViewStatement create)
     {
         if (!(create.Replaces && catalog.Views.ContainsKey(create.Name)) && catalog.IsNameTaken(create.Name)) throw NameTaken(create.Start);
-        return catalog.With(new View(create.Name, [.. create.Columns], create.Query, create.QueryText));
+        return catalog.With(new View(create.Name, [.. create.Columns], create.Query, create.QueryText, create.IsReadOnly));
     }
 
     private static Catalog DropView(Catalog catalog, DropViewStatement drop)
     {
         if (!catalog.Views.ContainsKey(drop.Name)) return drop.IfExists ? catalog : throw OracleError.NoTable(drop.Start);
         return catalog with { Views = catalog.Views.Remove(drop.Name), Version = catalog.Version + 1 };
+    }
+
+    private static Catalog Commented(Catalog catalog, CommentStatement comment)
+    {
+        if (comment.Column == null && catalog.Views.ContainsKey(comment.Table)) return catalog;
+        var table = catalog.Find(comment.Table, comment.Start);
+        var text = comment.Text.Length == 0 ? null : comment.Text;
+        if (comment.Column == null) return catalog.With(table with { Comment = text });
+        var at = table.IndexOf(comment.Column);
+        if (at < 0) throw OracleError.NoColumn(Quoted(comment.Column), comment.Start);
+        return catalog.With(table with { Columns = table.Columns.SetItem(at, table.Columns[at] with { Comment = text }) });
     }
 
     private static OracleError NameTaken(int position) => new(955, "name is already used by an existing object", position);

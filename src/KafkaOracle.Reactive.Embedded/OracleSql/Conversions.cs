@@ -82,7 +82,8 @@ internal static class Conversions
     {
         var (a, b) = (left.Type, right.Type);
         if (a.Kind == TypeKind.Null || b.Kind == TypeKind.Null) return (left.Text, right.Text);
-        if (a.IsLob && !a.IsText || b.IsLob && !b.IsText) throw OracleError.Inconsistent("-", a.IsLob ? a.Name : b.Name, position);
+        if (a.IsLob || b.IsLob) throw OracleError.Inconsistent("-", a.IsLob ? a.Name : b.Name, position);
+        if (a.Kind == TypeKind.RowId || b.Kind == TypeKind.RowId) return (ToRowId(left).Text, ToRowId(right).Text);
         if (a.IsText && b.IsText)
         {
             // Blank-padded semantics: both are CHAR, or one is and the other is a literal (which is CHAR too).
@@ -91,10 +92,12 @@ internal static class Conversions
                 : (left.Text, right.Text);
         }
         if (a.IsFloat || b.IsFloat) return (ToDouble(left, position).Text, ToDouble(right, position).Text);
+        if (a.IsInstant && b.Kind == TypeKind.Number || b.IsInstant && a.Kind == TypeKind.Number)
+            throw OracleError.Inconsistent(a.IsInstant ? a.Name : b.Name, "NUMBER", position);
         if (a.Kind == TypeKind.Number || b.Kind == TypeKind.Number) return (ToNumber(left, position).Text, ToNumber(right, position).Text);
         if (a.IsInstant || b.IsInstant)
         {
-            var type = a.IsInstant ? a : b;
+            var type = a.IsInstant && b.IsInstant ? (a.Kind == TypeKind.Date ? b : a) : a.IsInstant ? a : b;
             if (!a.IsZoned && !b.IsZoned) return (ToInstant(left, type, position).Text, ToInstant(right, type, position).Text);
             return ($"o_utc({ToInstant(left, OracleType.TimestampTz, position).Text})", $"o_utc({ToInstant(right, OracleType.TimestampTz, position).Text})");
         }
@@ -102,6 +105,9 @@ internal static class Conversions
         if (a.Kind == b.Kind) return (left.Text, right.Text);
         throw OracleError.Inconsistent(a.Name, b.Name, position);
     }
+
+    private static TypedSql ToRowId(TypedSql value) =>
+        value.Type.Kind == TypeKind.RowId ? value : new TypedSql($"o_chartorowid({ToText(value).Text})", OracleType.RowId);
 
     private static string Trimmed(TypedSql value) => $"rtrim({value.Text})";
 

@@ -7,6 +7,8 @@ internal sealed record ColumnDefinition(string Name, int Start, OracleType Type,
 {
     public bool Nullable { get; init; }
 
+    public string? NotNullName { get; init; }
+
     public bool DefaultOnNull { get; init; }
 
     public IdentityOptions? Identity { get; init; }
@@ -131,7 +133,7 @@ internal sealed record AlterSequenceStatement(string Name, int Start, SequenceOp
 internal sealed record DropSequenceStatement(string Name, int Start, bool IfExists) : Statement(16);
 
 internal sealed record CreateViewStatement(
-    string Name, int Start, bool Replaces, IReadOnlyList<string> Columns, Query Query, string QueryText) : Statement(21);
+    string Name, int Start, bool Replaces, IReadOnlyList<string> Columns, Query Query, string QueryText, bool IsReadOnly) : Statement(21);
 
 internal sealed record DropViewStatement(string Name, int Start, bool IfExists) : Statement(22);
 

@@ -25,11 +25,12 @@ internal static class DictionaryViews
             "SEQUENCES" when bare != name => Sequences(catalog),
             "VIEWS" when bare != name => Views(catalog),
             "TAB_IDENTITY_COLS" when bare != name => Identities(catalog),
-            "TAB_COMMENTS" when bare != name => new View(["TABLE_NAME", "TABLE_TYPE", "COMMENTS"], [Name, Flag, OracleType.Text], [.. catalog.Tables.Values.Select(t => new object?[] { t.Name, "TABLE", null })]),
-            "COL_COMMENTS" when bare != name => new View(["TABLE_NAME", "COLUMN_NAME", "COMMENTS"], [Name, Name, OracleType.Text], [.. catalog.Tables.Values.SelectMany(t => t.Columns.Select(c => new object?[] { t.Name, c.Name, null }))]),
+            "TAB_COMMENTS" when bare != name => new View(["TABLE_NAME", "TABLE_TYPE", "COMMENTS"], [Name, Flag, OracleType.Text], [.. catalog.Tables.Values.Select(t => new object?[] { t.Name, "TABLE", t.Comment })]),
+            "COL_COMMENTS" when bare != name => new View(["TABLE_NAME", "COLUMN_NAME", "COMMENTS"], [Name, Name, OracleType.Text], [.. catalog.Tables.Values.SelectMany(t => t.Columns.Select(c => new object?[] { t.Name, c.Name, c.Comment }))]),
             "USERS" when bare != name => new View(["USERNAME", "USER_ID"], [Name, OracleType.Number], [[catalog.Schema, 100]]),
             "NLS_SESSION_PARAMETERS" or "NLS_DATABASE_PARAMETERS" or "NLS_INSTANCE_PARAMETERS" => Parameters(),
             "V$INSTANCE" => new View(["INSTANCE_NUMBER", "INSTANCE_NAME", "HOST_NAME", "VERSION", "STATUS"], [OracleType.Number, Name, Name, Name, Flag], [[1, "FREE", "localhost", "23.0.0.0.0", "OPEN"]]),
+            "PRODUCT_COMPONENT_VERSION" => new View(["PRODUCT", "VERSION", "VERSION_FULL", "STATUS"], [Name, Name, Name, Name], [["Oracle Database 23ai Free", "23.0.0.0.0", "23.0.0.0.0", "Develop, Learn, and Run for Free"]]),
             "V$VERSION" => new View(["BANNER"], [Name], [["Oracle Database 23ai Free Release 23.0.0.0.0 - Develop, Learn, and Run for Free"]]),
             _ => null,
         };
@@ -52,7 +53,7 @@ internal static class DictionaryViews
         var type = column.Type;
         var isText = type.Kind is TypeKind.Text or TypeKind.Char;
         object? precision = type.Kind == TypeKind.Number && type.Precision > 0 ? type.Precision : null;
-        object? scale = type.Kind == TypeKind.Number && type.Precision > 0 || type.Kind is TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.TimestampLtz ? type.Scale : null;
+        object? scale = type.Kind == TypeKind.Number && type.Precision > 0 && type.Scale != OracleType.NoScale || type.Kind is TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.TimestampLtz ? type.Scale : null;
         return
         [
             table.Name, column.Name, type.Name, type.Size, precision, scale, column.NotNull ? "N" : "Y", id, column.DefaultText,

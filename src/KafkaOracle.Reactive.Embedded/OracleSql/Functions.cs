@@ -21,6 +21,11 @@ internal static class Functions
     public static readonly Dictionary<string, Simple> Table = new(StringComparer.Ordinal)
     {
         ["REMAINDER"] = new("o_remainder", "nn", "", Number),
+        ["WIDTH_BUCKET"] = new("o_width_bucket", "nnnn", "", Number),
+        ["SOUNDEX"] = new("o_soundex", "t", "", Text),
+        ["UNISTR"] = new("o_unistr", "t", "", Text),
+        ["ASCIISTR"] = new("o_asciistr", "t", "", Text),
+        ["DBMS_LOB.INSTR"] = new("o_instr", "tt", "nn", Number),
         ["BITAND"] = new("o_bitand", "nn", "", Number),
         ["LOG"] = new("o_log", "nn", "", Number),
         ["ATAN2"] = new("o_atan2", "nn", "", Number),
@@ -54,6 +59,8 @@ internal static class Functions
         ["CHR"] = new("o_chr", "n", "", Text),
         ["RAWTOHEX"] = new("o_rawtohex", "a", "", Text),
         ["HEXTORAW"] = new("o_hextoraw", "t", "", OracleType.Raw),
+        ["ROWIDTOCHAR"] = new("o_chartorowid", "t", "", Text),
+        ["CHARTOROWID"] = new("o_chartorowid", "t", "", OracleType.RowId),
         ["SYS_GUID"] = new("o_guid", "", "", OracleType.Raw with { Size = 16 }),
         ["ADD_MONTHS"] = new("o_add_months", "dn", "", OracleType.Date),
         ["LAST_DAY"] = new("o_last_day", "d", "", OracleType.Date),

@@ -23,7 +23,7 @@ internal static class Intervals
             var months = Months(literal.Text, first, last, precision, literal.Start);
             return new TypedSql(Literals.Bytes(FromMonths(months)), OracleType.IntervalYm with { Precision = precision }, true, true);
         }
-        var span = Span(literal.Text, first, last, precision, literal.Start);
+        var span = Rounded(Span(literal.Text, first, last, precision, literal.Start), literal.Scale ?? 6);
         return new TypedSql(Literals.Bytes(OracleInstant.Interval(span)), OracleType.Interval with { Precision = precision, Scale = literal.Scale ?? 6 }, true, true);
     }
 
@@ -75,8 +75,27 @@ internal static class Intervals
         _ => throw new OracleError(1760, "illegal argument for function"),
     })).Round(0) is var months && months.DigitsBeforePoint <= 11 ? (long)months.UnscaledAt(0) : throw TooSmall(0);
 
+    /// <summary>To so many digits of a second, halves away from zero.</summary>
+    public static TimeSpan Rounded(TimeSpan value, int scale)
+    {
+        if (scale >= 7) return value;
+        var unit = (long)Math.Pow(10, 7 - scale);
+        return TimeSpan.FromTicks((value.Ticks + (Math.Sign(value.Ticks) * unit / 2)) / unit * unit);
+    }
+
     /// <summary>A text such as 1 10:20:30.5 as an interval from days to seconds.</summary>
-    public static TimeSpan ParseDays(string text) => Span(text, "DAY", "SECOND", 9, 0);
+    public static TimeSpan ParseDays(string text)
+    {
+        if (!text.Contains('P', StringComparison.Ordinal)) return Span(text, "DAY", "SECOND", 9, 0);
+        try
+        {
+            return System.Xml.XmlConvert.ToTimeSpan(text.Trim()); // ISO 8601, as in P1DT2H
+        }
+        catch (FormatException)
+        {
+            throw Invalid(0);
+        }
+    }
 
     /// <summary>A text such as 2-6 as an interval from years to months.</summary>
     public static long ParseMonths(string text) => Months(text, "YEAR", "MONTH", 9, 0);

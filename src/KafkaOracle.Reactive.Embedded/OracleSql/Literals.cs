@@ -28,26 +28,13 @@ internal static class Literals
         return Number(OracleNumber.Parse(literal.Text));
     }
 
-    public static TypedSql Number(OracleNumber number) => new(Bytes(number.Encode()), OracleType.Number, IsLiteral: true, NotNull: true);
+    public static TypedSql Number(OracleNumber number)
+    {
+        var bytes = number.Encode();
+        return new TypedSql(Bytes(bytes), OracleType.Number with { Size = bytes.Length }, IsLiteral: true, NotNull: true);
+    }
 
     public static TypedSql Number(long number) => Number(OracleNumber.From(number));
-
-    public static TypedSql Instant(InstantLiteral literal)
-    {
-        var text = literal.Text.Trim();
-        if (literal.Type.Kind == TypeKind.Date)
-        {
-            if (!DateTime.TryParseExact(text, "yyyy-M-d", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
-                throw new OracleError(1861, "literal does not match format string", literal.Start);
-            return new TypedSql(Bytes(OracleInstant.Date(date)), OracleType.Date, true, true);
-        }
-        if (!DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var zoned))
-            throw new OracleError(1861, "literal does not match format string", literal.Start);
-        var hasZone = text.EndsWith('Z') || text.LastIndexOfAny(['+', '-']) > text.IndexOf(':', StringComparison.Ordinal) && text.Contains(':', StringComparison.Ordinal);
-        return hasZone
-            ? new TypedSql(Bytes(OracleInstant.Zoned(zoned)), OracleType.TimestampTz with { Scale = 9 }, true, true)
-            : new TypedSql(Bytes(OracleInstant.Timestamp(zoned.DateTime)), OracleType.Timestamp with { Scale = 9 }, true, true);
-    }
 
     private static double Parse(NumberLiteral literal) => double.Parse(literal.Text, CultureInfo.InvariantCulture);
 }

@@ -17,6 +17,7 @@ internal enum TypeKind
     BinaryFloat,
     Interval,
     IntervalYm,
+    RowId,
 }
 
 /// <summary>
@@ -24,7 +25,7 @@ internal enum TypeKind
 /// the values.
 /// </summary>
 /// <param name="Kind">The type's family.</param>
-/// <param name="Precision">Of a NUMBER; 0 when unconstrained.</param>
+/// <param name="Precision">Of a NUMBER, in binary digits where it has no scale (FLOAT); 0 when unconstrained.</param>
 /// <param name="Scale">Of a NUMBER; digits of a second for timestamps.</param>
 /// <param name="Size">Longest value in bytes.</param>
 /// <param name="Chars">Longest text in characters.</param>
@@ -52,7 +53,9 @@ internal sealed record OracleType(
 
     public static readonly OracleType IntervalYm = new(TypeKind.IntervalYm, Precision: 2, Size: 5);
 
-    public bool IsText => Kind is TypeKind.Text or TypeKind.Char or TypeKind.Clob;
+    public static readonly OracleType RowId = new(TypeKind.RowId, Size: 18, Chars: 18);
+
+    public bool IsText => Kind is TypeKind.Text or TypeKind.Char or TypeKind.Clob or TypeKind.RowId;
 
     public bool IsInstant => Kind is TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.TimestampLtz;
 
@@ -69,7 +72,7 @@ internal sealed record OracleType(
     /// <summary>The type's name in errors and in USER_TAB_COLUMNS.</summary>
     public string Name => Kind switch
     {
-        TypeKind.Number => "NUMBER",
+        TypeKind.Number => Precision > 0 && Scale == NoScale ? "FLOAT" : "NUMBER",
         TypeKind.Text => IsNational ? "NVARCHAR2" : "VARCHAR2",
         TypeKind.Char => IsNational ? "NCHAR" : "CHAR",
         TypeKind.Clob => IsNational ? "NCLOB" : "CLOB",
@@ -77,6 +80,7 @@ internal sealed record OracleType(
         TypeKind.Timestamp => $"TIMESTAMP({Scale})",
         TypeKind.TimestampTz => $"TIMESTAMP({Scale}) WITH TIME ZONE",
         TypeKind.TimestampLtz => $"TIMESTAMP({Scale}) WITH LOCAL TIME ZONE",
+        TypeKind.RowId => "ROWID",
         TypeKind.Raw => "RAW",
         TypeKind.Blob => "BLOB",
         TypeKind.BinaryDouble => "BINARY_DOUBLE",

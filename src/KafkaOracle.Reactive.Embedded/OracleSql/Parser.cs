@@ -120,7 +120,7 @@ internal sealed partial class Parser
                 "DROP" => Drop(),
                 "ALTER" => Alter(),
                 "TRUNCATE" => Truncate(),
-                "COMMENT" => Ignored(new CommentStatement()),
+                "COMMENT" => Comment(),
                 "LOCK" => LockTable(),
                 "COMMIT" => Ignored(new CommitStatement()),
                 "ROLLBACK" => Rollback(),
@@ -169,25 +169,5 @@ internal sealed partial class Parser
         Expect("MODE");
         int? seconds = Accept("NOWAIT") ? 0 : Accept("WAIT") ? Integer() : null;
         return new LockTableStatement(table.Name, table.Start, isExclusive, seconds);
-    }
-
-    /// <summary>Savepoints reach a server as a block that concatenates 'SAVEPOINT ' or 'ROLLBACK TO SAVEPOINT ' with a bind.</summary>
-    private BlockStatement PlSqlBlock()
-    {
-        var action = default(BlockAction?);
-        foreach (var token in _tokens)
-        {
-            if (token.Kind == TokenKind.Bind) _binds.Add(token.Text);
-            if (token.Kind != TokenKind.Text) continue;
-            switch (token.Text.Trim().ToUpperInvariant())
-            {
-                case "SAVEPOINT": action = BlockAction.Savepoint; break;
-                case "ROLLBACK TO SAVEPOINT": action = BlockAction.RollbackToSavepoint; break;
-                case "SELECT * FROM": action = BlockAction.OpenTableCursor; break;
-                default: break;
-            }
-        }
-        if (action == null && Current.Is("BEGIN") && Ahead(1).Is("NULL") && Ahead(2).Is(";") && Ahead(3).Is("END")) action = BlockAction.Nothing;
-        return new BlockStatement(action ?? throw OracleError.Unsupported("this PL/SQL block", Current.Start));
     }
 }

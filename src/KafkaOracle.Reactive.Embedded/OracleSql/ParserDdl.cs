@@ -35,12 +35,13 @@ internal sealed partial class Parser
         var query = Query();
         var text = _sql[from..Previous.End];
         if (_binds.Count > 0) throw new OracleError(1027, "bind variables not allowed for data definition operations", from);
+        var isReadOnly = false;
         if (Accept("WITH"))
         {
-            if (Accept("READ")) Expect("ONLY");
-            else throw OracleError.Unsupported("WITH CHECK OPTION", Previous.Start);
+            isReadOnly = Accept("READ") ? true : throw OracleError.Unsupported("WITH CHECK OPTION", Previous.Start);
+            Expect("ONLY");
         }
-        return new CreateViewStatement(name.Name, name.Start, replace, columns, query, text);
+        return new CreateViewStatement(name.Name, name.Start, replace, columns, query, text, isReadOnly);
     }
 
     private SequenceOptions Options()
@@ -146,6 +147,21 @@ internal sealed partial class Parser
         if (!Accept("SEQUENCE")) throw OracleError.Unsupported($"ALTER {Current.Text}", Current.Start);
         var name = Table(alias: false);
         return new AlterSequenceStatement(name.Name, name.Start, Options());
+    }
+
+    private CommentStatement Comment()
+    {
+        Expect("ON");
+        var isColumn = Accept("COLUMN");
+        if (!isColumn) Expect("TABLE");
+        var first = Name();
+        var parts = new List<string> { first.Text };
+        while (Accept(".")) parts.Add(Name().Text);
+        if (parts.Count > 1 && parts[0] == _schema) parts.RemoveAt(0);
+        if (parts.Count != (isColumn ? 2 : 1)) throw new OracleError(1747, "invalid user.table.column, table.column, or column specification", first.Start);
+        Expect("IS");
+        var text = Current.Kind == TokenKind.Text ? Advance().Text : throw new OracleError(1780, "string literal required", Current.Start);
+        return new CommentStatement(parts[0], first.Start, isColumn ? parts[1] : null, text);
     }
 
     /// <summary>RENAME old TO new: a table.</summary>

@@ -5,7 +5,7 @@ internal sealed partial class Parser
     private static readonly HashSet<string> NotAnAlias =
     [
         "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "UNION", "MINUS", "INTERSECT", "FOR", "OFFSET", "FETCH", "ON", "USING", "JOIN", "INNER",
-        "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "SET", "WHEN", "AND", "OR", "NOT", "RETURNING", "RETURN", "INTO", "VALUES", "AS", "CONNECT",
+        "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "SET", "WITH", "WHEN", "AND", "OR", "NOT", "RETURNING", "RETURN", "INTO", "VALUES", "AS", "CONNECT",
         "START", "SELECT", "PIVOT", "UNPIVOT", "MODEL", "EXCEPT", "LOG", "THEN", "ELSE", "END", "IS", "IN", "LIKE", "BETWEEN", "OVER", "PARTITION", "SAMPLE",
     ];
 
@@ -16,7 +16,14 @@ internal sealed partial class Parser
         "BETWEEN", "THEN", "ELSE", "DESC", "ASC", "DISTINCT", "UNIQUE", "CREATE", "DROP", "ALTER", "INSERT", "UPDATE", "DELETE", "TABLE", "INDEX", "CHECK", "FOR", "TO", "WITH",
     ];
 
-    public Expr Condition() => Ended(Or());
+    public Expr Condition()
+    {
+        var condition = Ended(Or());
+        return IsCondition(condition) ? condition : throw new OracleError(920, "invalid relational operator", Current.Start);
+    }
+
+    private static bool IsCondition(Expr expr) => expr is BinaryExpr { Operator: "AND" or "OR" or "=" or "<>" or "<" or ">" or "<=" or ">=" } or UnaryExpr { Operator: "NOT" } or IsNullExpr
+        or BetweenExpr or LikeExpr or InExpr or ExistsExpr or QuantifiedExpr or IsExpr or CallExpr { Name: "REGEXP_LIKE" or "LNNVL" } or JsonExpr { Name: "JSON_EXISTS" };
 
     private Expr Or() => Chain("OR", And);
 
@@ -174,6 +181,7 @@ internal sealed partial class Parser
                 return new TextLiteral(token.Start, token.Text);
             case TokenKind.Bind:
                 Advance();
+                if (Reserved.Contains(token.Text)) throw new OracleError(1745, "invalid host/bind variable name", token.Start);
                 _binds.Add(token.Text);
                 return new BindExpr(token.Start, _binds.Count - 1, token.Text);
             case TokenKind.QuotedName:

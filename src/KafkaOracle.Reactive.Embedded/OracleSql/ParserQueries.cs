@@ -220,14 +220,14 @@ internal sealed partial class Parser
 
     private TableFrom Table(bool alias)
     {
-        var first = Current.IsName ? Advance() : throw new OracleError(903, "invalid table name", Current.Start);
+        var first = Current.IsName && !(Current.Kind == TokenKind.Word && Reserved.Contains(Current.Text)) ? Advance() : throw new OracleError(903, "invalid table name", Current.Start);
         var name = first.Text;
         if (Accept("."))
         {
             if (name != _schema && name is not ("SYS" or "PUBLIC")) throw OracleError.NoTable(first.Start);
             name = Name().Text;
         }
-        _nameAt = first.Start;
+        if (name != "DUAL") _nameAt = first.Start;
         if (Current.Is("@")) throw OracleError.Unsupported("database links", Current.Start);
         if (Current.Is("(") && alias && first.Is("TABLE")) throw OracleError.Unsupported("TABLE()", first.Start);
         if (alias && (Current.Is("PARTITION") || Current.Is("SAMPLE")) && Ahead(1).Is("(")) throw OracleError.Unsupported($"{Current.Text} in FROM", Current.Start);

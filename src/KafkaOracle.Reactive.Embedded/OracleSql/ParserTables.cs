@@ -146,10 +146,10 @@ internal sealed partial class Parser
             else if (Accept("GENERATED")) column = column with { Identity = Identity(), NotNull = true };
             else if (Current.Is("NOT") || (Current.Is("CONSTRAINT") && Ahead(2).Is("NOT")))
             {
-                if (Accept("CONSTRAINT")) Name();
+                var notNull = Accept("CONSTRAINT") ? Name().Text : null;
                 Expect("NOT");
                 Expect("NULL");
-                column = column with { NotNull = true };
+                column = column with { NotNull = true, NotNullName = notNull };
                 Accept("ENABLE");
             }
             else if (Accept("NULL")) column = column with { Nullable = true };

@@ -12,16 +12,20 @@ internal sealed partial class Parser
         var name = Advance().Text;
         switch (name)
         {
-            case "NUMBER" or "NUMERIC" or "DECIMAL" or "DEC":
+            case "NUMBER":
                 return NumberType();
+            case "NUMERIC" or "DECIMAL" or "DEC":
+                return Current.Is("(") ? NumberType() : new OracleType(TypeKind.Number, 38, 0, 22);
             case "INTEGER" or "INT" or "SMALLINT":
                 return new OracleType(TypeKind.Number, 38, 0, 22);
-            case "FLOAT" or "REAL":
-                Arguments(); // binary digits, which a NUMBER has more of
-                return OracleType.Number;
+            case "FLOAT":
+                var binary = Arguments() is [var b] ? b : 126;
+                return binary is >= 1 and <= 126 ? new OracleType(TypeKind.Number, binary, OracleType.NoScale, 22) : throw new OracleError(1727, "numeric precision specifier is out of range (1 to 38)", start);
+            case "REAL":
+                return new OracleType(TypeKind.Number, 63, OracleType.NoScale, 22);
             case "DOUBLE":
                 Expect("PRECISION");
-                return OracleType.Number;
+                return new OracleType(TypeKind.Number, 126, OracleType.NoScale, 22);
             case "VARCHAR2" or "VARCHAR" or "NVARCHAR2":
                 return TextType(TypeKind.Text, name[0] == 'N', start);
             case "CHAR" or "CHARACTER" or "NCHAR":

@@ -42,7 +42,8 @@ internal sealed record MergeStatement(
     TableFrom Target, FromItem Source, Expr On, IReadOnlyList<Assignment>? Update, Expr? UpdateWhere, Expr? DeleteWhere,
     IReadOnlyList<(string Name, int Start)>? InsertColumns, IReadOnlyList<Expr>? InsertValues, Expr? InsertWhere) : Statement(189);
 
-internal sealed record CommentStatement() : Statement(29);
+/// <summary>COMMENT ON a table, or a column of it.</summary>
+internal sealed record CommentStatement(string Table, int Start, string? Column, string Text) : Statement(29);
 
 /// <summary>LOCK TABLE; <paramref name="Wait"/> is how many seconds it waits, 0 for NOWAIT.</summary>
 internal sealed record LockTableStatement(string Name, int Start, bool IsExclusive, int? Wait) : Statement(26);
@@ -61,7 +62,34 @@ internal enum BlockAction
 
     /// <summary>Opens a REF CURSOR over no rows of the table named in a bind: how a bulk copy learns the columns.</summary>
     OpenTableCursor,
+
+    /// <summary>Runs the statements of the block.</summary>
+    Run,
 }
 
-/// <summary>One of the few PL/SQL blocks that are understood: BEGIN NULL; END; and the blocks of drivers for savepoints and bulk copies.</summary>
-internal sealed record BlockStatement(BlockAction Action) : Statement(47);
+/// <summary>A PL/SQL block: one of those that drivers use for savepoints and bulk copies, or statements in a row.</summary>
+internal sealed record BlockStatement(BlockAction Action) : Statement(47)
+{
+    public Block? Block { get; init; }
+}
+
+/// <summary>Statements between BEGIN and END, and what becomes of an error in them.</summary>
+internal sealed record Block(IReadOnlyList<BlockStep> Steps, BlockHandler? Handler);
+
+internal abstract record BlockStep;
+
+/// <summary>A statement written out; its binds are among those of the block.</summary>
+internal sealed record StatementStep(Statement Statement) : BlockStep;
+
+/// <summary>EXECUTE IMMEDIATE of a text.</summary>
+internal sealed record DynamicStep(string Sql) : BlockStep;
+
+/// <summary>RAISE_APPLICATION_ERROR with its number and text.</summary>
+internal sealed record RaiseStep(int Code, string Text) : BlockStep;
+
+internal sealed record NestedStep(Block Block) : BlockStep;
+
+/// <summary>WHEN OTHERS THEN: which errors pass, by their numbers. Others are raised again.</summary>
+/// <param name="Codes">The numbers named, positive.</param>
+/// <param name="Passes">Whether those pass; else all but those do.</param>
+internal sealed record BlockHandler(IReadOnlyList<int> Codes, bool Passes);

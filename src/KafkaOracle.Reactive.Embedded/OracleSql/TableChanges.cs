@@ -18,6 +18,8 @@ internal static partial class CatalogChanges
                 break;
             case ModifyColumn modify:
                 after = Modified(before, modify.Column);
+                if (after.Columns[after.IndexOf(modify.Column.Name)].NotNull && !before.Columns[before.IndexOf(modify.Column.Name)].NotNull)
+                    (catalog, after) = AddNotNull(catalog, after, modify.Column.Name, modify.Column.NotNullName);
                 break;
             case DropColumn drop:
                 after = Without(catalog, before, drop);
@@ -54,7 +56,23 @@ internal static partial class CatalogChanges
             catalog = (catalog with { NextName = catalog.NextName + 1 }).With(sequence);
             column = column with { Identity = sequence.Name, IsAlwaysIdentity = identity.Always, DefaultOnNull = identity.OnNull };
         }
-        return (catalog, table with { Columns = table.Columns.Add(column) });
+        table = table with { Columns = table.Columns.Add(column) };
+        return definition.NotNull ? AddNotNull(catalog, table, column.Name, definition.NotNullName) : (catalog, table);
+    }
+
+    private static (Catalog Catalog, Table Table) AddNotNull(Catalog catalog, Table table, string column, string? name)
+    {
+        (catalog, var unique) = NameOf(catalog, table, name);
+        return (catalog, table with { Constraints = table.Constraints.Add(new TableConstraint(ConstraintKind.Check, unique, [column], null, $"{Quoted(column)} IS NOT NULL", name != null)) });
+    }
+
+    /// <summary>The name of a new constraint: a generated one where none was written.</summary>
+    private static (Catalog Catalog, string Name) NameOf(Catalog catalog, Table table, string? name)
+    {
+        if (name == null) return (catalog with { NextName = catalog.NextName + 1 }, $"SYS_C{catalog.NextName:0000000}");
+        if (catalog.OwnerOf(name)?.Constraints.Any(c => c.Name == name) == true || table.Constraints.Any(c => c.Name == name))
+            throw new OracleError(2264, "name already used by an existing constraint");
+        return (catalog, name);
     }
 
     private static (Catalog Catalog, Table Table) Add(Catalog catalog, Table table, ConstraintDefinition definition)
@@ -62,16 +80,7 @@ internal static partial class CatalogChanges
         var columns = definition.Columns;
         if (definition.Kind == ConstraintKind.Check) columns = [.. SyntaxTree.Columns(definition.Check!).Select(c => c.Name).Where(c => table.IndexOf(c) >= 0).Distinct()];
         else CheckColumns(table, columns);
-        var name = definition.Name;
-        if (name == null)
-        {
-            name = $"SYS_C{catalog.NextName:0000000}";
-            catalog = catalog with { NextName = catalog.NextName + 1 };
-        }
-        else if (catalog.OwnerOf(name)?.Constraints.Any(c => c.Name == name) == true || table.Constraints.Any(c => c.Name == name))
-        {
-            throw new OracleError(2264, "name already used by an existing constraint");
-        }
+        (catalog, var name) = NameOf(catalog, table, definition.Name);
         if (definition.Kind == ConstraintKind.Unique && table.Constraints.Any(c => c.IsKey && c.Columns.SequenceEqual(columns)))
             throw new OracleError(2261, "such unique or primary key already exists in the table");
         if (definition.Kind == ConstraintKind.PrimaryKey)
@@ -118,6 +127,7 @@ internal static partial class CatalogChanges
             throw new OracleError(1451, "column to be modified to NULL cannot be modified to NULL");
         return table with
         {
+            Constraints = change.Nullable ? table.Constraints.RemoveAll(c => c.IsNotNull && c.Columns[0] == column.Name) : table.Constraints,
             Columns = table.Columns.SetItem(at, column with
             {
                 Type = change.Type.Kind == TypeKind.Null ? column.Type : change.Type,
@@ -159,7 +169,10 @@ internal static partial class CatalogChanges
         }
         if (constraint.IsKey && catalog.Referencing(table.Name).Any(r => r.Key.References!.Constraint == constraint.Name))
             throw new OracleError(2273, "this unique/primary key is referenced by some foreign keys");
-        return table with { Constraints = table.Constraints.Remove(constraint) };
+        table = table with { Constraints = table.Constraints.Remove(constraint) };
+        if (!constraint.IsNotNull) return table;
+        var at = table.IndexOf(constraint.Columns[0]);
+        return table with { Columns = table.Columns.SetItem(at, table.Columns[at] with { NotNull = false }) };
     }
 
     private static Catalog Renamed(Catalog catalog, Table before, RenameColumn rename, out Table after)
@@ -173,6 +186,7 @@ internal static partial class CatalogChanges
             Constraints = [.. before.Constraints.Select(c => c with
             {
                 Columns = New(c.Columns),
+                CheckText = c.IsNotNull && c.Columns[0] == rename.From ? $"{Quoted(rename.To)} IS NOT NULL" : c.CheckText,
                 Renamed = c.Check == null ? c.Renamed : NewNames(c.Renamed),
                 References = c.References is { } key && key.Table == before.Name ? key with { Columns = New(key.Columns) } : c.References,
             })],

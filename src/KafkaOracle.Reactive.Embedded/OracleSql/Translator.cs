@@ -39,7 +39,7 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             case NullLiteral: return Literals.Null;
             case NumberLiteral number: return Literals.Number(number);
             case TextLiteral text: return Literals.Text(text.Text);
-            case InstantLiteral instant: return Literals.Instant(instant);
+            case InstantLiteral instant: return Instants.Literal(instant);
             case IntervalLiteral interval: return Intervals.Literal(interval);
             case BindExpr bind: return new TypedSql($"?{bind.Index + 1}", bind.Index < binds.Count ? binds[bind.Index] : throw new OracleError(1008, "not all variables bound"));
             case ColumnExpr column: return Column(column, scope);
@@ -78,8 +78,8 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
         var sequence = catalog.FindSequence(expr.Sequence, expr.Start);
         if (!expr.IsNext) return new TypedSql($"o_currval({Literals.Quote(sequence.Name)})", OracleType.Number, NotNull: true);
         if (!_allowsSequences) throw new OracleError(2287, "sequence number not allowed here", expr.Start);
-        // Every NEXTVAL of a row shall be one and the same number.
-        if (!_drawn.Add(sequence.Name)) throw OracleError.Unsupported("NEXTVAL of one sequence twice in a statement", expr.Start);
+        // Every NEXTVAL of a row is one and the same number.
+        if (!_drawn.Add(sequence.Name)) return new TypedSql($"o_currval({Literals.Quote(sequence.Name)})", OracleType.Number, NotNull: true);
         return new TypedSql($"o_nextval({Literals.Quote(sequence.Name)})", OracleType.Number, NotNull: true);
     }
 

@@ -47,7 +47,7 @@ internal sealed partial class Translator
             case "APPROX_COUNT_DISTINCT":
                 return over.Length == 0 ? Functions.FromInteger($"count(DISTINCT {value.Text})") : throw OracleError.Unsupported("DISTINCT over a window", call.Start);
             case "MIN" or "MAX" or "ANY_VALUE":
-                return new TypedSql($"{(call.Name == "MAX" ? "max" : "min")}({value.Text}){over}", value.Type);
+                return new TypedSql($"{(call.Name == "MAX" ? "max" : "min")}({value.Text}){over}", value.Type is { Kind: TypeKind.Number, Scale: 0 } ? OracleType.Integer : value.Type);
             case "LISTAGG":
                 if (over.Length > 0) throw OracleError.Unsupported("LISTAGG over a window", call.Start);
                 return List(call, value, scope);
@@ -64,8 +64,6 @@ internal sealed partial class Translator
         var separator = call.Arguments.Count > 1 ? Conversions.ToText(Value(call.Arguments[1], scope)).Text : "NULL";
         var text = Conversions.ToText(value).Text;
         var order = call.WithinGroup.Select(o => Ordered(Value(o.Value, scope)) + Direction(o)).ToList();
-        // Equal values are neighbours only when the list is sorted by them.
-        if (call.Distinct) order = [call.WithinGroup.Count > 0 && call.WithinGroup[0].Descending ? $"{text} DESC" : text];
         return new TypedSql($"o_listagg({text}, {separator}, '{(call.Distinct ? 'D' : 'A')}'{(order.Count > 0 ? " ORDER BY " + string.Join(", ", order) : "")})", OracleType.Text);
     }
 
@@ -114,8 +112,9 @@ internal sealed partial class Translator
                 return new TypedSql($"nth_value({values[0].Text}, o_limit({Conversions.ToNumber(values[1], call.Start).Text})){over}", values[0].Type);
             case "LAG" or "LEAD" when values.Count is >= 1 and <= 3:
                 var by = values.Count > 1 ? $", o_limit({Conversions.ToNumber(values[1], call.Start).Text})" : "";
-                var otherwise = values.Count > 2 ? $", {Conversions.To(values[2], values[0].Type, call.Start).Text}" : "";
-                return new TypedSql($"{name}({values[0].Text}{by}{otherwise}){over}", values[0].Type);
+                var type = values.Count > 2 ? Widened(values[0].Type, values[2].Type) : values[0].Type;
+                var otherwise = values.Count > 2 ? $", {Conversions.To(values[2], type, call.Start).Text}" : "";
+                return new TypedSql($"{name}({values[0].Text}{by}{otherwise}){over}", type);
             case "RATIO_TO_REPORT" when values.Count == 1:
                 var part = Conversions.ToNumber(values[0], call.Start).Text;
                 return new TypedSql($"o_div({part}, nullif(o_sum({part}){over}, {Functions.Zero}))", OracleType.Number);

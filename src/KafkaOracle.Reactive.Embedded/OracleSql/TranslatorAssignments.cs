@@ -6,7 +6,7 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 internal sealed partial class Translator
 {
     private static Source[] StoredColumns(Table table) =>
-        [new Source(table.Name, [.. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql(Literals.Name(c.Name), c.Type, NotNull: c.NotNull))), RowIdOf("rowid")])];
+        [new Source(table.Name, [.. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql(Literals.Name(c.Name), c.Type, NotNull: c.NotNull))), RowIdOf(table, "rowid")])];
 
     private DmlPlan Plan(Table table, bool isUpdate, List<DmlStep> steps, Returning? returning, Source[] sources)
     {
@@ -22,7 +22,7 @@ internal sealed partial class Translator
         }
         // A bind used elsewhere too must keep the value that the client sent.
         for (var i = 0; i < _targets.Length; i++) if (_uses[i] > 1) _targets[i] = null;
-        return new DmlPlan(table, isUpdate, [.. steps], [.. _targets], returned);
+        return new DmlPlan(table, isUpdate, [.. steps], [.. _targets], returned) { LongBinds = [.. _long] };
     }
 
     private string Set(Table table, IReadOnlyList<Assignment> assignments, Scope scope)
@@ -68,7 +68,7 @@ internal sealed partial class Translator
     private string Assigned(Table table, TableColumn column, Expr value, Scope scope, bool direct)
     {
         if (value is DefaultExpr) return Default(table, column);
-        if (column.DefaultOnNull && direct) return $"ifnull({Fit(table, column, Value(value, scope), value.Start)}, {Default(table, column)})";
+        if (value is BindExpr text && column.Type.Kind == TypeKind.Clob) _long[text.Index] = true;
         if (direct && value is BindExpr bind && CanFitOutside(binds[bind.Index], column.Type))
         {
             _uses[bind.Index]++;
@@ -77,6 +77,9 @@ internal sealed partial class Translator
         }
         return Fit(table, column, Value(value, scope), value.Start);
     }
+
+    /// <summary>An inserted value, or the default where the column has one that also stands for NULL.</summary>
+    private string OnNull(Table table, TableColumn column, string value) => column.DefaultOnNull ? $"ifnull({value}, {Default(table, column)})" : value;
 
     private static bool CanFitOutside(OracleType bind, OracleType column) =>
         (bind.Kind == TypeKind.Number && column.Kind == TypeKind.Number)

@@ -50,11 +50,12 @@ internal sealed partial class Translator
         {
             if (item.Value is StarExpr star)
             {
-                foreach (var (name, value) in Star(star, scope)) Add(name, value);
+                foreach (var (name, value) in Star(star, scope)) Add(name, value, name);
                 continue;
             }
             var translated = Value(item.Value, scope);
-            Add(item.Alias ?? (item.Value is ColumnExpr column ? column.Name : OutputName(item.Text)), translated);
+            // Only a column itself is described as NOT NULL, never an expression.
+            Add(item.Alias ?? (item.Value is ColumnExpr column ? column.Name : OutputName(item.Text)), translated with { NotNull = translated.NotNull && item.Value is ColumnExpr }, (item.Value as ColumnExpr)?.Name);
         }
         _allowsSequences = false;
         if (block.Distinct && values.FirstOrDefault(v => v.Type.IsLob) is { } lob) throw OracleError.Inconsistent("-", lob.Type.Name, block.Start);
@@ -69,9 +70,9 @@ internal sealed partial class Translator
         if (limit != null) text.Append(" LIMIT ").Append(limit);
         return output;
 
-        void Add(string name, TypedSql value)
+        void Add(string name, TypedSql value, string? column)
         {
-            output.Add(new OutputColumn(name, value.Type, !value.NotNull));
+            output.Add(new OutputColumn(name, value.Type, !value.NotNull) { Column = column });
             values.Add(value);
         }
     }

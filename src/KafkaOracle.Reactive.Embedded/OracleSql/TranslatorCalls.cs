@@ -23,7 +23,7 @@ internal sealed partial class Translator
                 var (a, b) = Conversions.Comparable(values[0], values[1], call.Start);
                 return a == values[0].Text ? new TypedSql($"nullif({a}, {b})", values[0].Type) : new TypedSql($"CASE WHEN {a} = {b} THEN NULL ELSE {values[0].Text} END", values[0].Type);
             case "NVL2" when values.Count == 3:
-                var type = values[1].Type.Kind == TypeKind.Null ? values[2].Type : values[1].Type.IsText ? OracleType.Text : values[1].Type;
+                var type = values[1].Type.Kind == TypeKind.Null ? values[2].Type : values[1].Type.IsText ? OracleType.Text : Widened(values[1].Type, values[2].Type);
                 return new TypedSql($"CASE WHEN {values[0].Text} IS NOT NULL THEN {Conversions.To(values[1], type).Text} ELSE {Conversions.To(values[2], type).Text} END", type);
             case "GREATEST" or "LEAST" when values.Count >= 1:
                 return Extreme(call, values);
@@ -43,6 +43,9 @@ internal sealed partial class Translator
                 return Conversions.ToDouble(values[0], call.Start);
             case "TO_BINARY_FLOAT" when values.Count == 1:
                 return Conversions.To(values[0], OracleType.BinaryFloat, call.Start);
+            case "NANVL" when values.Count == 2:
+                var (number, instead) = (Conversions.ToDouble(values[0], call.Start).Text, Conversions.ToDouble(values[1], call.Start).Text);
+                return new TypedSql($"CASE WHEN o_is_nan({number}) THEN {instead} ELSE {number} END", OracleType.BinaryDouble);
             case "TRIM" when values.Count is >= 1 and <= 3:
                 return Trim(call, values);
             case "TO_CLOB" or "TO_LOB" when values.Count == 1:
@@ -83,6 +86,9 @@ internal sealed partial class Translator
         var texts = values.Take(call.Name.StartsWith("TO_", StringComparison.Ordinal) ? 2 : values.Count).Select(v => v.Text);
         return new TypedSql($"{simple.Target}({simple.Leading}{string.Join(", ", texts)})", result);
     }
+
+    /// <summary>The first type, wide enough for values of the other where both are of one kind.</summary>
+    private static OracleType Widened(OracleType first, OracleType other) => first.Kind == other.Kind ? OracleType.Common(first, other) : first;
 
     private static TypedSql Common(string function, List<TypedSql> values)
     {

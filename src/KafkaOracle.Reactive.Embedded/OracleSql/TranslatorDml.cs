@@ -29,6 +29,9 @@ internal sealed record DmlPlan(
     /// <summary>Statements that create the temporary tables of the steps, once a connection.</summary>
     public ImmutableArray<string> Setup { get; init; } = [];
 
+    /// <summary>Binds that go straight into a CLOB: the only ones whose text may be longer than a VARCHAR2.</summary>
+    public ImmutableArray<bool> LongBinds { get; init; } = [];
+
     /// <summary>Whether a step changes another table than the plan's.</summary>
     public bool HasOtherTables { get; } = Steps.Any(s => s.Table != null);
 }
@@ -39,6 +42,7 @@ internal sealed partial class Translator
     private const int DeepestCascade = 16;
     private readonly BindTarget?[] _targets = new BindTarget?[binds.Count];
     private readonly int[] _uses = new int[binds.Count];
+    private readonly bool[] _long = new bool[binds.Count];
 
     public DmlPlan Insert(InsertStatement statement)
     {
@@ -55,7 +59,7 @@ internal sealed partial class Translator
             {
                 CheckIdentity(columns[i], statement.Values[i]);
                 names.Add(Literals.Name(columns[i].Name));
-                assigned.Add(Assigned(table, columns[i], statement.Values[i], scope, direct: true));
+                assigned.Add(OnNull(table, columns[i], Assigned(table, columns[i], statement.Values[i], scope, direct: !columns[i].DefaultOnNull)));
             }
             AddDefaults(table, columns, names, assigned);
             text = $"INSERT INTO {Literals.Name(table.Name)} ({string.Join(", ", names)}) VALUES ({string.Join(", ", assigned)})";
@@ -68,7 +72,7 @@ internal sealed partial class Translator
             {
                 CheckIdentity(columns[i], null);
                 names.Add(Literals.Name(columns[i].Name));
-                assigned.Add(Fit(table, columns[i], new TypedSql($"q.c{i + 1}", query.Columns[i].Type), statement.Table.Start));
+                assigned.Add(OnNull(table, columns[i], Fit(table, columns[i], new TypedSql($"q.c{i + 1}", query.Columns[i].Type), statement.Table.Start)));
             }
             AddDefaults(table, columns, names, assigned);
             text = $"INSERT INTO {Literals.Name(table.Name)} ({string.Join(", ", names)}) SELECT {string.Join(", ", assigned)} FROM ({query.Text}) AS q";
@@ -93,14 +97,16 @@ internal sealed partial class Translator
             var columns = Targets(table, branch.Columns);
             CheckCount(columns.Count, branch.Values?.Count ?? query.Columns.Count, branch.Table.Start);
             var (names, assigned) = (new List<string>(), new List<string>());
+            if (branch.Values?.Any(v => SyntaxTree.Any(v, e => e is SequenceExpr)) == true && statement.Branches.Count > 1)
+                throw OracleError.Unsupported("sequences in a multi-table INSERT", branch.Table.Start);
             _allowsSequences = true;
             for (var i = 0; i < columns.Count; i++)
             {
                 CheckIdentity(columns[i], branch.Values?[i]);
                 names.Add(Literals.Name(columns[i].Name));
                 assigned.Add(branch.Values == null
-                    ? Fit(table, columns[i], new TypedSql($"m.c{i + 1}", query.Columns[i].Type), branch.Table.Start)
-                    : Assigned(table, columns[i], branch.Values[i], scope, direct: false));
+                    ? OnNull(table, columns[i], Fit(table, columns[i], new TypedSql($"m.c{i + 1}", query.Columns[i].Type), branch.Table.Start))
+                    : OnNull(table, columns[i], Assigned(table, columns[i], branch.Values[i], scope, direct: false)));
             }
             AddDefaults(table, columns, names, assigned);
             var tests = new List<string>();
@@ -118,9 +124,50 @@ internal sealed partial class Translator
         var scope = new Scope(null);
         var target = StoredTable(table, statement.Table.Alias ?? table.Name, scope);
         _allowsSequences = true;
+        if (ShiftsKeys(table, statement.Set)) return Rewrite(table, statement, target, scope);
         var set = Set(table, statement.Set, scope);
         _allowsSequences = false;
         return Plan(table, true, [new DmlStep($"UPDATE {target} SET {set}{Filter(table, statement.Where, scope)}")], statement.Returning, StoredColumns(table));
+    }
+
+    /// <summary>
+    /// Whether columns of a unique key get values that depend on the row: SQLite compares keys row by row, Oracle in the end. Rows that
+    /// others reference must stay where they are.
+    /// </summary>
+    private bool ShiftsKeys(Table table, IReadOnlyList<Assignment> set)
+    {
+        if (catalog.Referencing(table.Name).Any()) return false;
+        var keys = table.Constraints.Where(c => c.IsKey).SelectMany(c => c.Columns).Concat(table.Indexes.Where(i => i.Unique).SelectMany(i => i.Columns)).ToHashSet();
+        return set.Any(a => (keys.Contains(a.Column) || a.More.Any(m => keys.Contains(m.Name))) && SyntaxTree.Any(a.Value, e => e is ColumnExpr or SubqueryExpr));
+    }
+
+    /// <summary>An UPDATE that takes the rows out and puts them back with their new values, under their old addresses.</summary>
+    private DmlPlan Rewrite(Table table, UpdateStatement statement, string target, Scope scope)
+    {
+        var assigned = new Dictionary<string, string>();
+        foreach (var assignment in statement.Set)
+        {
+            if (assignment.More.Count > 0) throw OracleError.Unsupported("SET of a unique key's columns to a subquery's", assignment.Start);
+            var column = ColumnOf(table, assignment.Column, assignment.Start);
+            if (column.IsAlwaysIdentity) throw new OracleError(32796, "cannot update a generated always identity column", assignment.Start);
+            if (!assigned.TryAdd(column.Name, Assigned(table, column, assignment.Value, scope, direct: false))) throw new OracleError(957, "duplicate column name", assignment.Start);
+        }
+        _allowsSequences = false;
+        var rows = new TemporaryRows(table.Columns.Length);
+        var alias = target[(target.LastIndexOf(' ') + 1)..];
+        var values = table.Columns.Select(c => assigned.GetValueOrDefault(c.Name) ?? $"{alias}.{Literals.Name(c.Name)}");
+        var (name, columns) = (Literals.Name(table.Name), string.Join(", ", table.Columns.Select(c => Literals.Name(c.Name))));
+        return Plan(
+            table,
+            true,
+            [
+                new DmlStep(rows.Clear) { Counts = false },
+                new DmlStep($"{rows.Insert} SELECT {alias}.rowid, {string.Join(", ", values)} FROM {target}{Filter(table, statement.Where, scope)}") { Counts = false },
+                new DmlStep($"DELETE FROM {name} WHERE rowid IN (SELECT r FROM {rows.Name})") { Counts = false },
+                new DmlStep($"INSERT INTO {name} (rowid, {columns}) SELECT r, {rows.Columns} FROM {rows.Name} WHERE 1") { IsUpdate = true },
+            ],
+            statement.Returning,
+            StoredColumns(table)) with { Setup = [rows.Create] };
     }
 
     public DmlPlan Delete(DeleteStatement statement)
@@ -200,8 +247,13 @@ internal sealed partial class Translator
     }
 
     /// <summary>The table that a statement changes.</summary>
-    private Table Changed(TableFrom from) =>
-        catalog.Views.ContainsKey(from.Name) ? throw OracleError.Unsupported("changing rows through a view", from.Start) : catalog.Find(from.Name, from.Start);
+    private Table Changed(TableFrom from)
+    {
+        if (!catalog.Views.TryGetValue(from.Name, out var view)) return catalog.Find(from.Name, from.Start);
+        if (view.IsReadOnly) throw new OracleError(42399, "cannot perform a DML operation on a read-only view", from.Start);
+        var isSimple = view.Query is { With.Count: 0, Blocks: [var (_, block)] } && block is { Nested: null, Distinct: false, GroupBy.Count: 0, Having: null, From: TableFrom } && !block.Items.Any(i => Aggregated(i.Value));
+        throw isSimple ? OracleError.Unsupported("changing rows through a view", from.Start) : new OracleError(1732, "data manipulation operation not legal on this view", from.Start);
+    }
 
     private static void CheckIdentity(TableColumn column, Expr? value)
     {

@@ -107,7 +107,7 @@ internal sealed partial class Translator
         {
             CheckIdentity(columns[i], statement.InsertValues[i]);
             names.Add(Literals.Name(columns[i].Name));
-            assigned.Add(Assigned(table, columns[i], statement.InsertValues[i], scope, direct: false));
+            assigned.Add(OnNull(table, columns[i], Assigned(table, columns[i], statement.InsertValues[i], scope, direct: false)));
         }
         AddDefaults(table, columns, names, assigned);
         _allowsSequences = false;

@@ -4,7 +4,11 @@ using System.Text;
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
 /// <summary>A column that a query yields; in SQLite's text it is called c1, c2 ...</summary>
-internal sealed record OutputColumn(string Name, OracleType Type, bool Nullable);
+internal sealed record OutputColumn(string Name, OracleType Type, bool Nullable)
+{
+    /// <summary>The name of the table's column that it shows; null for what is computed.</summary>
+    public string? Column { get; init; }
+}
 
 internal sealed record TranslatedQuery(string Text, IReadOnlyList<OutputColumn> Columns)
 {

@@ -87,13 +87,13 @@ internal sealed partial class Translator
         scope.Sources.Add(new Source(name,
         [
             .. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql($"{alias}.{Literals.Name(c.Name)}", c.Type, NotNull: c.NotNull))),
-            RowIdOf($"{alias}.rowid"),
+            RowIdOf(table, $"{alias}.rowid"),
         ]));
         return $"{Literals.Name(table.Name)} AS {alias}";
     }
 
-    private static SourceColumn RowIdOf(string text) =>
-        new("ROWID", new TypedSql($"o_rowid({text})", new OracleType(TypeKind.Text, Size: 18, Chars: 18), NotNull: true), Pseudo: true);
+    private static SourceColumn RowIdOf(Table table, string text) =>
+        new("ROWID", new TypedSql($"o_rowid({Literals.Quote(table.Name)}, {text})", OracleType.RowId, NotNull: true), Pseudo: true);
 
     private string Derived(string text, IReadOnlyList<OutputColumn> columns, string name, Scope scope)
     {
@@ -153,7 +153,7 @@ internal sealed partial class Translator
             var (l, r) = Conversions.Comparable(a, b, join.Start);
             conditions.Add($"{l} = {r}");
             // The column is the one of the side that has a row.
-            if (join.Kind is "RIGHT" or "FULL") merged[column] = a with { Text = $"coalesce({a.Text}, {b.Text})" };
+            if (join.Kind is "RIGHT" or "FULL") merged[column] = new TypedSql($"coalesce({a.Text}, {Conversions.To(b, a.Type, join.Start).Text})", Widened(a.Type, b.Type));
         }
         for (var i = boundary; i < scope.Sources.Count; i++)
             scope.Sources[i] = scope.Sources[i] with { Columns = [.. scope.Sources[i].Columns.Select(c => columns.Contains(c.Name) ? c with { Hidden = true } : c)] };

@@ -145,28 +145,29 @@ internal static class Aggregates
         public override object? Result => Count == 0 ? null : OracleFloat.Double(Total / Count);
     }
 
-    /// <summary>LISTAGG(value, separator, mode): rows come in order; mode D leaves out a value equal to the one before it.</summary>
+    /// <summary>LISTAGG(value, separator, mode): rows come in order; mode D leaves out a value that was there before.</summary>
     private sealed class TextList : Accumulator
     {
         private const int Longest = 4000;
         private readonly StringBuilder _text = new();
-        private string? _last;
+        private readonly HashSet<string> _seen = [];
+        private bool _any;
         private int _bytes;
 
         public override bool TakesNulls => true;
 
-        public override object? Result => _last == null ? null : _text.ToString();
+        public override object? Result => _any ? _text.ToString() : null;
 
         public override void Add(FunctionSet.Arguments a)
         {
             if (a.IsNull(0)) return;
             var value = a.Text(0);
-            if (a.Text(2) == "D" && value == _last) return;
-            var separator = _last == null ? "" : a.OptionalText(1) ?? "";
+            if (a.Text(2) == "D" && !_seen.Add(value)) return;
+            var separator = _any ? a.OptionalText(1) ?? "" : "";
             _bytes += Encoding.UTF8.GetByteCount(separator) + Encoding.UTF8.GetByteCount(value);
             if (_bytes > Longest) throw new OracleError(1489, "result of string concatenation is too long");
             _text.Append(separator).Append(value);
-            _last = value;
+            _any = true;
         }
     }
 }

@@ -9,6 +9,8 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 /// </summary>
 internal static class Binder
 {
+    private const int LongestVarchar = 4000;
+
     /// <summary>Binds every parameter; one without a value is NULL.</summary>
     public static void Bind(SqliteStatement statement, BindRows binds, int row, DmlPlan? plan)
     {
@@ -21,6 +23,9 @@ internal static class Binder
             }
             var value = binds.Value(row, i);
             var isText = binds.Types[i].IsText;
+            // A text too long for a VARCHAR2 is a LONG, which goes straight into a column or nowhere.
+            if (isText && value.Length > LongestVarchar && binds.Types[i].Kind != TypeKind.Clob && plan != null && plan.Targets[i] == null && !plan.LongBinds[i])
+                throw new OracleError(1461, "can bind a LONG value only for insert into a LONG column");
             if (plan?.Targets[i] is { } target) BindFitted(statement, i + 1, value, target);
             else if (isText) statement.BindPinnedText(i + 1, value);
             else statement.BindPinnedBlob(i + 1, value);

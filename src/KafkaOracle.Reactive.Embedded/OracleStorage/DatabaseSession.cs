@@ -66,7 +66,8 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
             case SavepointStatement savepoint: Savepoint(savepoint.Name); break;
             case BlockStatement { Action: BlockAction.Savepoint }: Savepoint(Name(binds)); break;
             case BlockStatement { Action: BlockAction.RollbackToSavepoint }: RollbackTo(Name(binds)); break;
-            case BlockStatement or CommentStatement: break;
+            case BlockStatement { Block: { } block }: new BlockRun(this, statement.Binds, binds).Run(block); break;
+            case BlockStatement: break;
             case AlterSessionStatement alter: AlterSession(alter); break;
             case LockTableStatement table: LockTable(table); break;
             default: Ddl(statement); break;
@@ -90,13 +91,11 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
             }
             transaction.Commit();
         }
-        catch (SqliteFailure e)
+        catch (SqliteFailure)
         {
             database.Sequences.SaveAgain();
             transaction.Rollback();
-            if (e.Code != SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY) throw;
-            // Two transactions, each right by itself: one deletes a row, the other one refers to it.
-            throw new OracleError(2091, "transaction rolled back\nORA-02291: integrity constraint violated by a transaction that committed before");
+            throw;
         }
         finally
         {
@@ -210,50 +209,6 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         _isolation = _sessionIsolation;
     }
 
-    private void Ddl(Statement statement)
-    {
-        Commit();
-        if (statement is CreateTableStatement && !database.CanCreateTables) throw OracleError.NotPrivileged();
-        var wait = TimeSpan.FromSeconds(_ddlSeconds);
-        // Rebuilding a table would break the keys that reference it for a moment.
-        CheckForeignKeys(false);
-        Enter(lockWait, OracleError.Busy());
-        try
-        {
-            while (database.Catalog.TableOf(statement) is { } table && Locks.InTheWay(_transaction!, table, exclusive: true) is { } holder)
-                WaitFor(holder, wait, OracleError.Busy());
-            _transaction!.Connection.Forget();
-            var after = Bounded(() => new DdlRunner(_transaction.Connection.Handle, database.Catalog).Run(statement));
-            _transaction.Commit();
-            database.Catalog = after;
-        }
-        catch (Exception e)
-        {
-            _transaction!.Rollback();
-            if (e is SqliteFailure failure) throw ErrorMapping.Map(failure, Schema, null);
-            throw;
-        }
-        finally
-        {
-            End();
-            CheckForeignKeys(true);
-        }
-    }
-
-    private void AlterSession(AlterSessionStatement alter)
-    {
-        switch (alter.Parameter)
-        {
-            case "NLS_DATE_FORMAT": _formats.Date = alter.Value; break;
-            case "NLS_TIMESTAMP_FORMAT": _formats.Timestamp = alter.Value; break;
-            case "NLS_TIMESTAMP_TZ_FORMAT": _formats.TimestampTz = alter.Value; break;
-            case "TRANSACTION": SetTransaction(alter.Value); break;
-            case "ISOLATION_LEVEL": SetIsolation(alter.Value); break;
-            case "DDL_LOCK_TIMEOUT": _ = int.TryParse(alter.Value, out _ddlSeconds); break;
-            default: break; // time zone, tracing: nothing that is kept
-        }
-    }
-
     private T Plan<T>(Statement statement, OracleType[] types, Func<T> translate) where T : class
     {
         var key = new StringBuilder(statement.Sql);
@@ -277,14 +232,6 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         {
             throw OracleError.Unsupported("a statement this large or deep");
         }
-    }
-
-    /// <summary>Switches the checks of the connection that the next transaction takes; SQLite does so outside of transactions only.</summary>
-    private void CheckForeignKeys(bool on)
-    {
-        var connection = Take();
-        connection.Handle.Execute(on ? "PRAGMA foreign_keys=ON" : "PRAGMA foreign_keys=OFF");
-        Give(connection);
     }
 
     private SessionConnection Take()

@@ -110,7 +110,7 @@ internal sealed partial class DatabaseSession
     {
         var (transaction, shared) = (_transaction!, Locks.IsShared);
         var plan = Plan(statement, binds);
-        var result = new QueryResult(plan.Columns);
+        var result = new QueryResult(plan.Columns) { LockedTable = plan.Locked is [var only] && plan.Columns.Any(c => c.Type.IsLob) ? only.Name : null };
         var tables = plan.Locked.Select(t => (Table: t, Rows: new HashSet<long>())).ToArray();
         Transaction? found = null;
         Read(transaction.Connection, plan, binds, row =>

@@ -15,12 +15,19 @@ internal static class DateFormat
 
     private static readonly string[] Roman = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"];
 
+    private static readonly string[] Small =
+    [
+        "Zero", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten", "Eleven", "Twelve", "Thirteen", "Fourteen", "Fifteen", "Sixteen", "Seventeen", "Eighteen", "Nineteen",
+    ];
+
+    private static readonly string[] Tens = ["", "Ten", "Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety"];
+
     /// <summary>The Julian day of 1 January of the year 1, as Oracle counts it.</summary>
     public const int FirstJulian = 1721426;
 
     private static CultureInfo Culture => CultureInfo.InvariantCulture;
 
-    public static string Write(string format, DateTime value, TimeSpan offset, bool ofDate = false)
+    public static string Write(string format, DateTime value, TimeSpan offset, bool ofDate = false, int nanoseconds = 0, int scale = 6)
     {
         var text = new StringBuilder();
         var fill = true;
@@ -29,6 +36,8 @@ internal static class DateFormat
             if (element == null) text.Append(literal);
             else if (element == "FM") fill = !fill;
             else if (ofDate && IsBeyondDate(element)) throw NotRecognized();
+            else if (element.StartsWith("FF", StringComparison.Ordinal)) text.Append(Fraction(nanoseconds, element.Length == 3 ? element[2] - '0' : scale));
+            else if (element == "TH") Ordinal(text, literal);
             else text.Append(Element(element, literal, value, offset, fill));
         }
         return text.ToString();
@@ -72,7 +81,7 @@ internal static class DateFormat
         "TZH" => $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours):00}",
         "TZM" => $"{Math.Abs(offset.Minutes):00}",
         "TZR" => $"{(offset < TimeSpan.Zero ? '-' : '+')}{Math.Abs(offset.Hours):00}:{Math.Abs(offset.Minutes):00}",
-        _ when element.StartsWith("FF", StringComparison.Ordinal) => Fraction(v, element.Length == 3 ? element[2] - '0' : 6),
+        "YEAR" => Cased(Spelled(v.Year), asWritten),
         _ => throw OracleError.Unsupported($"the date format element {element}"),
     };
 
@@ -109,7 +118,27 @@ internal static class DateFormat
 
     private static string Digits(int value, int width, bool fill) => fill ? value.ToString(Culture).PadLeft(width, '0') : value.ToString(Culture);
 
-    private static string Fraction(DateTime v, int digits) => (v.Ticks % TimeSpan.TicksPerSecond).ToString("0000000", Culture).PadRight(9, '0')[..digits];
+    private static string Fraction(int nanoseconds, int digits) => nanoseconds.ToString("000000000", Culture)[..digits];
+
+    /// <summary>The ending of the number that was written last: 1ST, 2ND, 3RD, 4TH.</summary>
+    private static void Ordinal(StringBuilder text, string asWritten)
+    {
+        var digits = text.ToString()[Math.Max(0, text.Length - 2)..].Trim();
+        var ending = digits is "11" or "12" or "13" ? "TH" : digits.Length == 0 ? "" : digits[^1] switch { '1' => "ST", '2' => "ND", '3' => "RD", _ => "TH" };
+        // The element before it has decided the case: dd is followed by th.
+        text.Append(char.IsLower(asWritten[0]) ? ending.ToLowerInvariant() : ending);
+    }
+
+    /// <summary>A year in words as Oracle says them: TWENTY TWENTY-FOUR, TWO THOUSAND THREE.</summary>
+    private static string Spelled(int year)
+    {
+        var (century, rest) = (year / 100, year % 100);
+        if (year % 1000 < 100 && year >= 1000) return rest == 0 ? $"{Words(year / 1000)} Thousand" : $"{Words(year / 1000)} Thousand {Words(rest)}";
+        if (century == 0) return Words(rest);
+        return rest == 0 ? $"{Words(century)} Hundred" : $"{Words(century)} {Words(rest)}";
+
+        static string Words(int n) => n < 20 ? Small[n] : n % 10 == 0 ? Tens[n / 10] : $"{Tens[n / 10]}-{Small[n % 10]}";
+    }
 
     private static string Cased(string text, string asWritten) =>
         char.IsLower(asWritten[0]) ? text.ToLowerInvariant() : asWritten.Length > 1 && char.IsLower(asWritten[1]) ? text : text.ToUpperInvariant();

@@ -10,7 +10,9 @@ internal sealed class DateReader
     private readonly List<(string? Element, string Text)> _format;
     private int? _year, _month, _day, _hour, _julian, _ofYear;
     private int _minute, _second, _at;
-    private long _ticks;
+    private long _seconds;
+    private int _nanoseconds;
+    private bool _exact;
     private bool? _afternoon;
     private TimeSpan _offset;
 
@@ -20,8 +22,8 @@ internal sealed class DateReader
         _format = [.. DateFormat.Cut(format)];
     }
 
-    /// <summary>What a text says; what it leaves out is the first day of the current month, and midnight.</summary>
-    public static DateTimeOffset Read(string format, string text, DateTimeOffset now, bool ofDate)
+    /// <summary>What a text says, in whole seconds and nanoseconds; what it leaves out is the first day of the current month, and midnight.</summary>
+    public static (DateTimeOffset Seconds, int Nanoseconds) Read(string format, string text, DateTimeOffset now, bool ofDate)
     {
         var reader = new DateReader(format, text);
         reader.CheckFormat(ofDate);
@@ -31,7 +33,7 @@ internal sealed class DateReader
             else reader.Literal(reader._format[i].Text, i);
         }
         if (reader._at < reader._text.Length) throw new OracleError(1830, "date format picture ends before converting entire input string");
-        return reader.Result(now);
+        return (reader.Result(now), reader._nanoseconds);
     }
 
     private void CheckFormat(bool ofDate)
@@ -60,6 +62,7 @@ internal sealed class DateReader
         foreach (var c in literal)
         {
             if (_at >= _text.Length) return;
+            if (_exact && _text[_at] != c) throw NoMatch();
             var isPunctuation = !char.IsLetterOrDigit(c);
             if (_text[_at] == c || (isPunctuation && !char.IsLetterOrDigit(_text[_at]))) _at++;
             // Punctuation may be left out before a number.
@@ -76,6 +79,7 @@ internal sealed class DateReader
 
     private void Element(string element, int index)
     {
+        if (element == "FX") _exact = true;
         if (element is "FM" or "FX") return;
         if (_at >= _text.Length)
         {
@@ -100,7 +104,7 @@ internal sealed class DateReader
             case "HH" or "HH12": _hour = Number(2) is var h12 and >= 1 and <= 12 ? h12 % 12 : throw new OracleError(1849, "hour must be between 1 and 12"); break;
             case "MI": _minute = Number(2) is var n and <= 59 ? n : throw new OracleError(1851, "minutes must be between 0 and 59"); break;
             case "SS": _second = Number(2) is var s and <= 59 ? s : throw new OracleError(1852, "seconds must be between 0 and 59"); break;
-            case "SSSSS": _ticks = Number(5) is var day and < 86400 ? day * TimeSpan.TicksPerSecond : throw new OracleError(1853, "seconds in day must be between 0 and 86399"); break;
+            case "SSSSS": _seconds = Number(5) is var day and < 86400 ? day : throw new OracleError(1853, "seconds in day must be between 0 and 86399"); break;
             case "X": if (_text[_at] == '.') _at++; break;
             case "AM" or "PM": _afternoon = Meridian(2); break;
             case "A.M." or "P.M.": _afternoon = Meridian(4); break;
@@ -111,7 +115,7 @@ internal sealed class DateReader
                 var from = _at;
                 if (!char.IsAsciiDigit(_text[_at])) break;
                 var digits = Number(9);
-                _ticks += (long)(digits * Math.Pow(10, 7 - (_at - from)));
+                _nanoseconds = digits * (int)Math.Pow(10, 9 - (_at - from));
                 break;
             default: throw new OracleError(1820, "format code cannot appear in date input format");
         }
@@ -120,7 +124,7 @@ internal sealed class DateReader
     private DateTimeOffset Result(DateTimeOffset now)
     {
         var hour = (_hour ?? 0) + (_afternoon == true ? 12 : 0);
-        var time = new TimeSpan(hour, _minute, _second) + TimeSpan.FromTicks(_ticks);
+        var time = new TimeSpan(hour, _minute, _second) + TimeSpan.FromSeconds(_seconds);
         if (_julian is { } julian)
         {
             if (julian < DateFormat.FirstJulian || julian > DateFormat.FirstJulian + 3652058) throw new OracleError(1854, "julian date must be between 1 and 5373484");
@@ -145,6 +149,7 @@ internal sealed class DateReader
         while (_at < _text.Length && _text[_at] == ' ') _at++;
         var start = _at;
         while (_at < _text.Length && _at - start < most && char.IsAsciiDigit(_text[_at])) _at++;
+        if (_exact && _at - start < most && most != 9) throw new OracleError(1862, "the numeric value does not match the length of the format item");
         if (_at > start) return int.Parse(_text.AsSpan(start, _at - start), CultureInfo.InvariantCulture);
         throw _at < _text.Length && !char.IsLetterOrDigit(_text[_at]) ? NoMatch() : new OracleError(1858, "a non-numeric character was found where a numeric was expected");
     }

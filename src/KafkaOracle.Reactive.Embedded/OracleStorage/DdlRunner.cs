@@ -34,7 +34,7 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
                 var viewed = CatalogChanges.Apply(catalog, view);
                 new Translator(viewed, []).ViewQuery(viewed.Views[view.Name], view.Start);
                 return Remembered(viewed, view.Sql);
-            case CreateSequenceStatement or AlterSequenceStatement or DropSequenceStatement or DropViewStatement:
+            case CreateSequenceStatement or AlterSequenceStatement or DropSequenceStatement or DropViewStatement or CommentStatement:
                 return Remembered(CatalogChanges.Apply(catalog, statement), statement.Sql);
             case TruncateStatement truncate: return Truncate(truncate);
             default: throw OracleError.Unsupported("this DDL statement");
@@ -59,8 +59,13 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
     private Catalog CreateFromQuery(CreateTableStatement create)
     {
         var query = new Translator(catalog, []).Query(create.Query!, null);
-        var columns = query.Columns.Select(c => new ColumnDefinition(c.Name, create.Start, Stored(c, create.Start), null, null, false)).ToList();
-        var text = $"CREATE TABLE {Literals.Name(create.Name)} ({string.Join(", ", columns.Select(c => $"{Literals.Name(c.Name)} {TypeText(c.Type)}"))})";
+        var block = create.Query!.Blocks[0].Block;
+        if (block.Nested == null && block.Items.FirstOrDefault(i => i.Alias == null && i.Value is not (ColumnExpr or StarExpr)) is { } unnamed)
+            throw new OracleError(998, "must name this expression with a column alias", unnamed.Value.Start);
+        // A column taken as it is keeps its NOT NULL.
+        var keeps = create.Query.Blocks.Count == 1 && block.Items.All(i => i.Value is ColumnExpr or StarExpr);
+        var columns = query.Columns.Select(c => new ColumnDefinition(c.Name, create.Start, Stored(c, create.Start), null, null, keeps && !c.Nullable)).ToList();
+        var text = $"CREATE TABLE {Literals.Name(create.Name)} ({string.Join(", ", columns.Select(c => $"{Literals.Name(c.Name)} {TypeText(c.Type)}{(c.NotNull ? " NOT NULL" : "")}"))})";
         var after = CreateTable(new CreateTableStatement(create.Name, create.Start, columns, [], null), text);
         connection.Execute($"INSERT INTO {Literals.Name(create.Name)} {query.Text}");
         return after;
@@ -70,12 +75,14 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
     private static OracleType Stored(OutputColumn column, int position) => column.Type.Kind switch
     {
         TypeKind.Null => throw new OracleError(1723, "zero-length columns are not allowed", position),
+        TypeKind.Number => column.Type with { Size = OracleType.Number.Size }, // a literal's is its own
         TypeKind.Text or TypeKind.Char when column.Type.Size == 0 => OracleType.Text,
         _ => column.Type,
     };
 
     private static string TypeText(OracleType type) => type.Kind switch
     {
+        TypeKind.Number when type.Precision > 0 && type.Scale == OracleType.NoScale => string.Create(CultureInfo.InvariantCulture, $"FLOAT({type.Precision})"),
         TypeKind.Number => type.Precision > 0 ? string.Create(CultureInfo.InvariantCulture, $"NUMBER({type.Precision},{type.Scale})") : "NUMBER",
         TypeKind.Text or TypeKind.Char => type.IsNational ? $"{type.Name}({type.Chars})" : type.InChars ? $"{type.Name}({type.Chars} CHAR)" : $"{type.Name}({Math.Max(1, type.Size)})",
         TypeKind.Raw => $"RAW({type.Size})",

@@ -21,7 +21,13 @@ internal static class FitFunctions
     /// <summary>The rounded NUMBER(precision, scale), or null when the bytes fit as they are.</summary>
     public static byte[]? Number(ReadOnlySpan<byte> wire, int precision, int scale)
     {
-        if (precision == 0 || OracleNumber.Fits(wire, precision, scale)) return null;
+        if (precision == 0) return null;
+        if (scale == OracleType.NoScale)
+        {
+            var binary = OracleNumber.Decode(wire);
+            return binary.Round((int)Math.Ceiling(precision * 0.30103) - binary.DigitsBeforePoint).Encode();
+        }
+        if (OracleNumber.Fits(wire, precision, scale)) return null;
         var number = OracleNumber.Decode(wire).Round(scale).Normalized();
         if (!number.IsZero && number.DigitsBeforePoint > precision - scale)
             throw new OracleError(1438, "value larger than specified precision allowed for this column");

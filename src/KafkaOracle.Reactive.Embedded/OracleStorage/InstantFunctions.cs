@@ -1,4 +1,3 @@
-using System.Globalization;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 
@@ -24,20 +23,20 @@ internal static class InstantFunctions
         functions.Strict("o_utc", 1, a => OracleInstant.Utc(a.Bytes(0)));
         functions.Strict("o_local", 1, a => OracleInstant.Timestamp(OracleInstant.FromZoned(a.Bytes(0)).DateTime));
         functions.Strict("o_to_zoned", 1, a => OracleInstant.Zoned(new DateTimeOffset(a.Fields(0), TimeSpan.Zero)));
-        functions.Strict("o_from_tz", 2, a => OracleInstant.Zoned(new DateTimeOffset(a.Fields(0), Offset(a.Text(1), new DateTimeOffset(a.Fields(0), TimeSpan.Zero)))));
-        functions.Strict("o_at_zone", 2, a => OracleInstant.FromZoned(a.Bytes(0)) is var t ? OracleInstant.Zoned(t.ToOffset(Offset(a.Text(1), t))) : null);
+        functions.Strict("o_from_tz", 2, a => OracleInstant.Zoned(new DateTimeOffset(a.Fields(0), TimeZones.Offset(a.Text(1), new DateTimeOffset(a.Fields(0), TimeSpan.Zero)))));
+        functions.Strict("o_at_zone", 2, a => OracleInstant.FromZoned(a.Bytes(0)) is var t ? OracleInstant.Zoned(t.ToOffset(TimeZones.Offset(a.Text(1), t))) : null);
 
         functions.Strict("o_date_to_text", 1, a => DateFormat.Write(formats.Date, a.Fields(0), TimeSpan.Zero, ofDate: true));
-        functions.Strict("o_timestamp_to_text", 2, a => DateFormat.Write(Scaled(formats.Timestamp, a.Integer(1)), a.Fields(0), TimeSpan.Zero));
-        functions.Strict("o_zoned_to_text", 2, a => Zoned(Scaled(formats.TimestampTz, a.Integer(1)), a));
+        functions.Strict("o_timestamp_to_text", 2, a => Plain(formats.Timestamp, a, a.Integer(1)));
+        functions.Strict("o_zoned_to_text", 2, a => Zoned(formats.TimestampTz, a, a.Integer(1)));
         functions.Strict("o_format_date", 2, a => DateFormat.Write(a.Text(1), a.Fields(0), TimeSpan.Zero, ofDate: true));
-        functions.Strict("o_format_timestamp", 3, a => DateFormat.Write(Scaled(a.Text(1), a.Integer(2)), a.Fields(0), TimeSpan.Zero));
-        functions.Strict("o_format_zoned", 3, a => Zoned(Scaled(a.Text(1), a.Integer(2)), a));
+        functions.Strict("o_format_timestamp", 3, a => Plain(a.Text(1), a, a.Integer(2)));
+        functions.Strict("o_format_zoned", 3, a => Zoned(a.Text(1), a, a.Integer(2)));
         for (var n = 1; n <= 2; n++)
         {
-            functions.Define("o_text_to_date", n, a => Parsed(a, formats.Date, now(), ofDate: true) is { } t ? OracleInstant.Date(t.DateTime) : null, deterministic: false);
-            functions.Define("o_text_to_timestamp", n, a => Parsed(a, formats.Timestamp, now()) is { } t ? OracleInstant.Timestamp(t.DateTime) : null, deterministic: false);
-            functions.Define("o_text_to_zoned", n, a => Parsed(a, formats.TimestampTz, now()) is { } t ? OracleInstant.Zoned(t) : null, deterministic: false);
+            functions.Define("o_text_to_date", n, a => Parsed(a, formats.Date, now(), ofDate: true) is { } t ? OracleInstant.Date(t.Seconds.DateTime) : null);
+            functions.Define("o_text_to_timestamp", n, a => Parsed(a, formats.Timestamp, now()) is { } t ? Instants.Timestamp(t.Seconds.DateTime, t.Nanoseconds) : null);
+            functions.Define("o_text_to_zoned", n, a => Parsed(a, formats.TimestampTz, now()) is { } t ? Instants.Zoned(t.Seconds, t.Nanoseconds) : null);
         }
 
         functions.Strict("o_days_between", 2, a => Days(a.Fields(0) - a.Fields(1)));
@@ -53,46 +52,17 @@ internal static class InstantFunctions
 
     private static DateTimeOffset Microseconds(DateTimeOffset now) => new(now.UtcTicks / 10 * 10, TimeSpan.Zero);
 
-    /// <summary>FF without a number of digits has those of the type.</summary>
-    private static string Scaled(string format, int scale)
-    {
-        var at = format.IndexOf("FF", StringComparison.OrdinalIgnoreCase);
-        if (at < 0 || (at + 2 < format.Length && char.IsAsciiDigit(format[at + 2])) || format.Contains('"', StringComparison.Ordinal)) return format;
-        return scale == 0 ? format.Replace("XFF", "", StringComparison.OrdinalIgnoreCase) : format.Insert(at + 2, scale.ToString(CultureInfo.InvariantCulture));
-    }
+    private static string Plain(string format, FunctionSet.Arguments a, int scale) =>
+        DateFormat.Write(scale == 0 ? format.Replace("XFF", "", StringComparison.OrdinalIgnoreCase) : format, a.Fields(0), TimeSpan.Zero, false, Instants.Nanoseconds(a.Bytes(0)), scale);
 
-    private static string Zoned(string format, FunctionSet.Arguments a)
+    private static string Zoned(string format, FunctionSet.Arguments a, int scale)
     {
         var value = OracleInstant.FromZoned(a.Bytes(0));
-        return DateFormat.Write(format, value.DateTime, value.Offset);
+        return DateFormat.Write(format, value.DateTime, value.Offset, false, Instants.Nanoseconds(a.Bytes(0)), scale);
     }
 
-    private static DateTimeOffset? Parsed(FunctionSet.Arguments a, string format, DateTimeOffset now, bool ofDate = false) =>
+    private static (DateTimeOffset Seconds, int Nanoseconds)? Parsed(FunctionSet.Arguments a, string format, DateTimeOffset now, bool ofDate = false) =>
         a.AnyNull ? null : DateReader.Read(a.OptionalText(1) ?? format, a.Text(0), now, ofDate);
-
-    private static TimeSpan Offset(string zone, DateTimeOffset at)
-    {
-        var name = zone.Trim();
-        if (name.Length > 0 && name[0] is '+' or '-' or >= '0' and <= '9')
-        {
-            var parts = name.TrimStart('+', '-').Split(':');
-            if (parts.Length == 2 && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var hours)
-                && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) && hours <= 14 && minutes <= 59)
-            {
-                var span = new TimeSpan(hours, minutes, 0);
-                return name[0] == '-' ? -span : span;
-            }
-            throw new OracleError(1874, "time zone hour must be between -15 and 15");
-        }
-        try
-        {
-            return TimeZoneInfo.FindSystemTimeZoneById(name.ToUpperInvariant() is "GMT" or "UTC" ? "UTC" : name).GetUtcOffset(at);
-        }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            throw new OracleError(1882, "timezone region not found");
-        }
-    }
 
     private static OracleNumber Days(TimeSpan span) => OracleNumber.From(span.Ticks / TimeSpan.TicksPerSecond) / OracleNumber.From(86400);
 

@@ -32,9 +32,7 @@ internal static class IntervalFunctions
     private static byte[] Fit(TimeSpan value, int precision, int scale)
     {
         if (Math.Abs((long)value.Days).ToString(CultureInfo.InvariantCulture).Length > Math.Max(1, precision)) throw Intervals.TooSmall(0);
-        if (scale >= 7) return OracleInstant.Interval(value);
-        var unit = (long)Math.Pow(10, 7 - scale);
-        return OracleInstant.Interval(TimeSpan.FromTicks((value.Ticks + (Math.Sign(value.Ticks) * unit / 2)) / unit * unit));
+        return OracleInstant.Interval(Intervals.Rounded(value, scale));
     }
 
     private static byte[] FitMonths(long months, int precision) =>

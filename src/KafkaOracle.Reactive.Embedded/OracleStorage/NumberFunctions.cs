@@ -31,6 +31,7 @@ internal static class NumberFunctions
         functions.Strict("o_ln", 1, a => NumberMath.Ln(a.Number(0)));
         functions.Strict("o_log", 2, a => NumberMath.Ln(a.Number(1)) / NumberMath.Ln(a.Number(0)));
         functions.Strict("o_bitand", 2, a => new OracleNumber(a.Number(0).Truncate(0).UnscaledAt(0) & a.Number(1).Truncate(0).UnscaledAt(0), 0));
+        functions.Strict("o_width_bucket", 4, a => WidthBucket(a.Number(0), a.Number(1), a.Number(2), a.Number(3)));
         functions.Strict("o_real", 2, a => OracleNumber.From(Real(a.Text(0), a.Number(1).ToDouble())));
         functions.Strict("o_atan2", 2, a => OracleNumber.From(Math.Atan2(a.Number(0).ToDouble(), a.Number(1).ToDouble())));
         functions.Strict("o_to_number", 1, a => Parsed(a.Text(0)));
@@ -100,6 +101,13 @@ internal static class NumberFunctions
         if ((nearest - quotient).CompareTo(new OracleNumber(nearest.Unscaled.Sign < 0 ? -5 : 5, 1)) == 0 && !nearest.UnscaledAt(0).IsEven)
             nearest -= OracleNumber.From(nearest.Unscaled.Sign);
         return a - (b * nearest);
+    }
+
+    private static OracleNumber WidthBucket(OracleNumber value, OracleNumber low, OracleNumber high, OracleNumber count)
+    {
+        if (low.CompareTo(high) > 0) (value, low, high) = (-value, -low, -high);
+        if (value.CompareTo(low) < 0) return OracleNumber.Zero;
+        return value.CompareTo(high) >= 0 ? count + OracleNumber.From(1) : ((value - low) * count / (high - low)).Floor() + OracleNumber.From(1);
     }
 
     private static double Real(string function, double value) => function switch

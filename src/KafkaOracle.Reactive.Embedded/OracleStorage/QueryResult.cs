@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
@@ -22,6 +23,9 @@ internal sealed class QueryResult(IReadOnlyList<OutputColumn> columns, RowSource
 
     public bool HasLobs { get; } = columns.Any(c => c.Type.IsLob);
 
+    /// <summary>The one table whose rows are locked, when there are LOBs: behind its values each row has its SQLite number in 8 bytes.</summary>
+    public string? LockedTable { get; init; }
+
     /// <summary>Rows handed out so far.</summary>
     public long Fetched { get; private set; }
 
@@ -40,6 +44,10 @@ internal sealed class QueryResult(IReadOnlyList<OutputColumn> columns, RowSource
             if (row.IsNull(i)) _filling.AddNull();
             else _filling.Add(row.Bytes(i));
         }
+        if (LockedTable == null) return;
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(number, row.Integer(columns.Count));
+        _filling.Add(number);
     }
 
     /// <summary>Reads a page of rows ahead, and lets go of their source when there are no more.</summary>

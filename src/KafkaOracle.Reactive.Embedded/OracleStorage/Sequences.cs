@@ -19,10 +19,11 @@ internal sealed class Sequences
     public BigInteger Next(Sequence sequence, string schema)
     {
         var options = sequence.Options;
-        var position = _positions.GetOrAdd((sequence.Name, sequence.Incarnation), _ => new Position { Next = options.First });
+        var position = _positions.GetOrAdd((sequence.Name, sequence.Incarnation), _ => new Position());
         lock (position)
         {
-            if (position.Next > options.Most || position.Next < options.Least)
+            var value = position.Last is { } last ? last + options.Step : options.First;
+            if (value > options.Most || value < options.Least)
             {
                 if (options.Cycles != true)
                 {
@@ -30,10 +31,9 @@ internal sealed class Sequences
                         ? $"sequence {schema}.{sequence.Name}.NEXTVAL exceeds MAXVALUE and cannot be instantiated"
                         : $"sequence {schema}.{sequence.Name}.NEXTVAL goes below MINVALUE and cannot be instantiated");
                 }
-                position.Next = options.Step.Sign > 0 ? options.Least : options.Most;
+                value = options.Step.Sign > 0 ? options.Least : options.Most;
             }
-            var value = position.Next;
-            position.Next += options.Step;
+            position.Last = value;
             _isAhead = true;
             return value;
         }
@@ -41,7 +41,7 @@ internal sealed class Sequences
 
     /// <summary>The number that comes next, without taking it.</summary>
     public BigInteger Peek(Sequence sequence) =>
-        _positions.TryGetValue((sequence.Name, sequence.Incarnation), out var position) ? position.Next : sequence.Options.First;
+        _positions.TryGetValue((sequence.Name, sequence.Incarnation), out var position) && position.Last is { } last ? last + sequence.Options.Step : sequence.Options.First;
 
     /// <summary>Writes into the open transaction how far the sequences are, if they moved since the last time.</summary>
     public void Save(SqliteHandle connection)
@@ -49,12 +49,13 @@ internal sealed class Sequences
         if (!_isAhead) return;
         _isAhead = false;
         connection.Execute(CreateTable);
-        using var insert = connection.Prepare("INSERT OR REPLACE INTO \"ora$sequence\" (name, incarnation, next) VALUES (?1, ?2, ?3)");
+        using var insert = connection.Prepare("INSERT OR REPLACE INTO \"ora$sequence\" (name, incarnation, last) VALUES (?1, ?2, ?3)");
         foreach (var ((name, incarnation), position) in _positions)
         {
+            if (position.Last is not { } last) continue;
             insert.BindText(1, Encoding.UTF8.GetBytes(name));
             insert.BindText(2, Encoding.UTF8.GetBytes(incarnation.ToString(CultureInfo.InvariantCulture)));
-            insert.BindText(3, Encoding.UTF8.GetBytes(position.Next.ToString(CultureInfo.InvariantCulture)));
+            insert.BindText(3, Encoding.UTF8.GetBytes(last.ToString(CultureInfo.InvariantCulture)));
             insert.Step();
             insert.Reset();
         }
@@ -66,19 +67,19 @@ internal sealed class Sequences
     public void Load(SqliteHandle connection)
     {
         connection.Execute(CreateTable);
-        using var rows = connection.Prepare("SELECT name, incarnation, next FROM \"ora$sequence\"");
+        using var rows = connection.Prepare("SELECT name, incarnation, last FROM \"ora$sequence\"");
         while (rows.Step())
         {
             var key = (rows.Text(0), int.Parse(rows.Text(1), CultureInfo.InvariantCulture));
-            _positions[key] = new Position { Next = BigInteger.Parse(rows.Text(2), CultureInfo.InvariantCulture) };
+            _positions[key] = new Position { Last = BigInteger.Parse(rows.Text(2), CultureInfo.InvariantCulture) };
         }
     }
 
-    private const string CreateTable = "CREATE TABLE IF NOT EXISTS \"ora$sequence\" (name, incarnation, next, PRIMARY KEY (name, incarnation))";
+    private const string CreateTable = "CREATE TABLE IF NOT EXISTS \"ora$sequence\" (name, incarnation, last, PRIMARY KEY (name, incarnation))";
 
     private sealed class Position
     {
-        public BigInteger Next { get; set; }
+        public BigInteger? Last { get; set; }
     }
 }
 

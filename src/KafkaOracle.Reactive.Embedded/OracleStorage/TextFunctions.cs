@@ -17,8 +17,8 @@ internal static class TextFunctions
         functions.Strict("o_upper", 1, a => a.Text(0).ToUpperInvariant());
         functions.Strict("o_lower", 1, a => a.Text(0).ToLowerInvariant());
         functions.Strict("o_initcap", 1, a => InitCap(a.Text(0)));
-        functions.Strict("o_ascii", 1, a => OracleNumber.From(Ascii(a.Bytes(0))));
-        functions.Strict("o_chr", 1, a => Chr(a.Number(0)));
+        functions.Strict("o_ascii", 1, a => OracleNumber.From(Encodings.Ascii(a.Bytes(0))));
+        functions.Strict("o_chr", 1, a => Encodings.Chr(a.Number(0)));
         functions.Strict("o_substr", 2, a => Substring(a.Text(0), a.Whole(1), int.MaxValue));
         functions.Strict("o_substr", 3, a => Substring(a.Text(0), a.Whole(1), a.Whole(2)));
         functions.Strict("o_substrb", 2, a => SubstringBytes(a.Bytes(0), a.Whole(1), int.MaxValue));
@@ -43,13 +43,17 @@ internal static class TextFunctions
         functions.Strict("o_lpad", 3, a => Pad(a.Text(0), a.Whole(1), a.Text(2), left: true));
         functions.Strict("o_rpad", 2, a => Pad(a.Text(0), a.Whole(1), Blank, left: false));
         functions.Strict("o_rpad", 3, a => Pad(a.Text(0), a.Whole(1), a.Text(2), left: false));
+        functions.Strict("o_soundex", 1, a => Encodings.Soundex(a.Text(0)));
+        functions.Strict("o_unistr", 1, a => Encodings.Unistr(a.Text(0)));
+        functions.Strict("o_asciistr", 1, a => Encodings.Asciistr(a.Text(0)));
         functions.Define("o_concat", 2, Concat);
-        functions.Strict("o_hextoraw", 1, a => FromHex(a.Text(0)));
+        functions.Strict("o_hextoraw", 1, a => Encodings.FromHex(a.Text(0)));
         functions.Define("o_guid", 0, _ => Guid.NewGuid().ToByteArray(), deterministic: false);
         functions.Define("o_like", 3, a => a.IsNull(0) || a.IsNull(1) ? null : Like(a.Text(0), a.Text(1), a.OptionalText(2)));
-        functions.Define("o_dump", 3, a => a.IsNull(0) ? "NULL" : Dump(a.Bytes(0), a.Integer(1), a.IsNull(2) ? 10 : a.Whole(2)));
-        functions.Define("o_hash", 2, a => Hash(a.Bytes(0), a.Text(1)));
-        functions.Strict("o_rowid", 1, a => RowId(a.Long(0)));
+        functions.Define("o_dump", 3, a => a.IsNull(0) ? "NULL" : Encodings.Dump(a.Bytes(0), a.Integer(1), a.IsNull(2) ? 10 : a.Whole(2)));
+        functions.Define("o_hash", 2, a => Encodings.Hash(a.Bytes(0), a.Text(1)));
+        functions.Strict("o_rowid", 2, a => RowId.Of(a.Text(0), a.Long(1)).ToString());
+        functions.Strict("o_chartorowid", 1, a => CheckedRowId(a.Text(0)));
     }
 
     private static string Substring(string text, int from, int length)
@@ -100,23 +104,6 @@ internal static class TextFunctions
         return character < 0 ? -1 : at;
     }
 
-    private static string Chr(OracleNumber code)
-    {
-        if (code.Unscaled.Sign < 0 || code.DigitsBeforePoint > 10) throw NumberMath.OutOfRange(code);
-        var value = (long)code.Truncate(0).UnscaledAt(0);
-        if (value < 0x80) return ((char)value).ToString();
-        Span<byte> bytes = [(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value];
-        return Encoding.UTF8.GetString(bytes.TrimStart((byte)0));
-    }
-
-    private static long Ascii(ReadOnlySpan<byte> text)
-    {
-        Rune.DecodeFromUtf8(text, out _, out var length);
-        long value = 0;
-        foreach (var b in text[..length]) value = (value << 8) | b;
-        return value;
-    }
-
     private static string? Concat(FunctionSet.Arguments a)
     {
         if (a.Bytes(0).Length + a.Bytes(1).Length > LongestVarchar) throw TooLong();
@@ -125,44 +112,7 @@ internal static class TextFunctions
 
     private static OracleError TooLong() => new(1489, "result of string concatenation is too long");
 
-    private static string Dump(ReadOnlySpan<byte> bytes, int type, int format)
-    {
-        var digits = new List<string>();
-        foreach (var b in bytes)
-        {
-            digits.Add((format % 1000) switch
-            {
-                8 => Convert.ToString(b, 8),
-                16 => b.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
-                17 when b is >= 32 and < 127 => ((char)b).ToString(),
-                17 => b.ToString("x", System.Globalization.CultureInfo.InvariantCulture),
-                _ => b.ToString(System.Globalization.CultureInfo.InvariantCulture),
-            });
-        }
-        var charset = format >= 1000 && type is 1 or 96 && format >= 1000 ? " CharacterSet=AL32UTF8" : "";
-        return $"Typ={type} Len={bytes.Length}{charset}: {string.Join(",", digits)}";
-    }
-
-    private static byte[] Hash(ReadOnlySpan<byte> bytes, string method) => method.ToUpperInvariant() switch
-    {
-#pragma warning disable CA5350, CA5351 // what STANDARD_HASH offers, MD5 and SHA1 included
-        "MD5" => System.Security.Cryptography.MD5.HashData(bytes),
-        "SHA1" => System.Security.Cryptography.SHA1.HashData(bytes),
-#pragma warning restore CA5350, CA5351
-        "SHA256" => System.Security.Cryptography.SHA256.HashData(bytes),
-        "SHA384" => System.Security.Cryptography.SHA384.HashData(bytes),
-        "SHA512" => System.Security.Cryptography.SHA512.HashData(bytes),
-        _ => throw new OracleError(1760, "illegal argument for function"),
-    };
-
-    /// <summary>A row's address in the shape of Oracle's: 18 characters of base 64, the row's number last.</summary>
-    private static string RowId(long number)
-    {
-        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-        var text = new string('A', 18).ToCharArray();
-        for (var i = 17; number > 0 && i >= 6; i--, number >>= 6) text[i] = Alphabet[(int)(number & 63)];
-        return new string(text);
-    }
+    private static string CheckedRowId(string text) => RowId.TryParse(text, out _) ? text : throw new OracleError(1410, "invalid ROWID");
 
     private static string? Replace(FunctionSet.Arguments a)
     {
@@ -224,18 +174,6 @@ internal static class TextFunctions
             inside = char.IsLetterOrDigit(characters[i]);
         }
         return new string(characters);
-    }
-
-    private static byte[] FromHex(string text)
-    {
-        try
-        {
-            return Convert.FromHexString((text.Length & 1) == 0 ? text : "0" + text);
-        }
-        catch (FormatException)
-        {
-            throw new OracleError(1465, "invalid hex number");
-        }
     }
 
     /// <summary>LIKE with % and _, case sensitive, in linear time by going back to the last % only.</summary>

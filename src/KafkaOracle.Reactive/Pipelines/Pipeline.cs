@@ -5,13 +5,11 @@ namespace KafkaOracle.Reactive;
 /// <summary>A name, a query and options: what is run. Immutable; it may be started any number of times, also side by side with others.</summary>
 public sealed class Pipeline
 {
-    private readonly Action<Lane> _query;
-    private readonly PipelineOptions _options;
     private readonly QueryPlan _plan;
 
     private Pipeline(string name, Action<Lane> query, PipelineOptions options)
     {
-        (Name, _query, _options) = (name, query, options);
+        (Name, Query, Options) = (name, query, options);
         _plan = QueryPlan.Of(name, query);
     }
 
@@ -23,6 +21,10 @@ public sealed class Pipeline
 
     /// <summary>The tables that the query writes, in the order in which it names them.</summary>
     public IReadOnlyList<ITable> Tables => _plan.Tables;
+
+    internal Action<Lane> Query { get; }
+
+    internal PipelineOptions Options { get; }
 
     /// <summary>Defines a pipeline.</summary>
     /// <param name="name">1 to 100 letters, digits, hyphens or underscores, the first a letter.</param>
@@ -53,6 +55,6 @@ public sealed class Pipeline
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(store);
-        return new(this, _query, _plan, _options, source, store, logger, stop);
+        return new(this, Query, _plan, Options, source, store, logger, stop);
     }
 }

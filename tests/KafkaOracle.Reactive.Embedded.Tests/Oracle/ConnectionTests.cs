@@ -67,6 +67,9 @@ public sealed class ConnectionTests : OracleFixture
         options.CanCreateTables.Should().BeTrue();
         options.LockWait.Should().Be(TimeSpan.FromSeconds(30));
         options.Clock.Should().BeSameAs(TimeProvider.System);
+        options.MaxSessions.Should().Be(500);
+        options.MaxRequestBytes.Should().Be(256L << 20);
+        options.MaxLobBytes.Should().Be(256L << 20);
     }
 
     [Fact]

@@ -90,7 +90,7 @@ public sealed class SqlTests : OracleFixture
         Rows(connection, "SELECT TO_CHAR(TRUNC(AT, 'HH24'), 'HH24'), COUNT(*) FROM SALES WHERE AT IS NOT NULL GROUP BY TRUNC(AT, 'HH24') ORDER BY 1").Should().Equal("08,1", "09,2");
         Rows(connection, "WITH big AS (SELECT ID, AMOUNT a FROM SALES WHERE AMOUNT > 5) SELECT COUNT(*), MAX(a) FROM big").Should().Equal("3,10.1");
         Rows(connection, "SELECT ID, ROW_NUMBER() OVER (PARTITION BY COUNTRY ORDER BY AMOUNT DESC) FROM SALES WHERE COUNTRY = 'FR' ORDER BY ID").Should().Equal("1,1", "2,2");
-        Rows(connection, "SELECT DISTINCT COUNTRY FROM SALES WHERE AT >= :from ORDER BY COUNTRY", ("from", new DateTime(2010, 12, 1, 9, 0, 0))).Should().Equal("DE", "FR");
+        Rows(connection, "SELECT DISTINCT COUNTRY FROM SALES WHERE AT >= :since ORDER BY COUNTRY", ("since", new DateTime(2010, 12, 1, 9, 0, 0))).Should().Equal("DE", "FR");
         Rows(connection, "SELECT LISTAGG(ID, '-') WITHIN GROUP (ORDER BY ID DESC) FROM SALES").Should().Equal("4-3-2-1");
         Rows(connection, "SELECT (SELECT MAX(RATE) FROM RATES), COUNT(DISTINCT COUNTRY) FROM SALES").Should().Equal("1.5,2");
         Run(connection, "UPDATE SALES s SET AMOUNT = AMOUNT * (SELECT RATE FROM RATES r WHERE r.COUNTRY = s.COUNTRY) WHERE COUNTRY = 'FR'").Should().Be(2);

@@ -122,6 +122,7 @@ internal sealed class ReplyDecoder
                 break;
             case 23: Piggyback(); break;
             case 29: Begin("end of response"); break;
+            case 33: _reader.Number(); break; // the token of a pipeline
             default: throw new InvalidDataException($"Message {message} is not known.");
         }
     }

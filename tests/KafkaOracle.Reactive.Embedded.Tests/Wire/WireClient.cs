@@ -12,11 +12,9 @@ namespace KafkaOracle.Reactive.Embedded.Tests.Wire;
 /// <param name="Compressed">Asks for representation 1 of data type 27.</param>
 /// <param name="EndOfResponse">Reads END_OF_RESPONSE.</param>
 /// <param name="LongErrors">Lists data type 652.</param>
-internal sealed record ClientKind(int Version = 318, int FieldVersion = 24, bool Compressed = false, bool EndOfResponse = false, bool LongErrors = true)
-{
-    public static ClientKind For(int fieldVersion, bool compressed, bool endOfResponse) =>
-        new(endOfResponse ? 319 : 318, fieldVersion, compressed, endOfResponse, fieldVersion >= 14);
-}
+/// <param name="BareText">Sends text whose length was told before without another length.</param>
+internal sealed record ClientKind(
+    int Version = 318, int FieldVersion = 24, bool Compressed = false, bool EndOfResponse = false, bool LongErrors = true, bool BareText = false);
 
 /// <summary>A client that knows just enough of Oracle Net to send requests byte by byte and to hand out replies as they came.</summary>
 internal sealed class WireClient : IDisposable
@@ -75,7 +73,7 @@ internal sealed class WireClient : IDisposable
     }
 
     public byte[] LoginFirst() =>
-        [3, 0x76, 1, .. Token, 1, .. Number(_server.User.Length), .. Number(1), 1, .. Number(0), 1, 1, .. Clr(_server.User)];
+        [3, 0x76, 1, .. Token, 1, .. Number(_server.User.Length), .. Number(1), 1, .. Number(0), 1, 1, .. Text(_server.User)];
 
     public byte[] LoginSecond(byte[] challenge)
     {
@@ -90,7 +88,7 @@ internal sealed class WireClient : IDisposable
         var password = Convert.ToHexString(Crypt(combined, [.. new byte[16], .. Encoding.UTF8.GetBytes(_password)], encrypt: true, PaddingMode.PKCS7));
         return
         [
-            3, 0x73, 2, .. Token, 1, .. Number(_server.User.Length), .. Number(0x101), 1, .. Number(2), 1, 1, .. Clr(_server.User),
+            3, 0x73, 2, .. Token, 1, .. Number(_server.User.Length), .. Number(0x101), 1, .. Number(2), 1, 1, .. Text(_server.User),
             .. Pair("AUTH_SESSKEY", Convert.ToHexString(Crypt(hash, clientKey, encrypt: true, PaddingMode.None))), .. Pair("AUTH_PASSWORD", password),
         ];
     }
@@ -131,7 +129,7 @@ internal sealed class WireClient : IDisposable
             }
             if (packet.Type != Data) return [.. packets];
             messages.AddRange(packet.Body[2..]);
-            if (_endsResponses ? packet.Body[0] == 0x20 : packet.Whole.Length < Sdu) return [.. packets];
+            if (_endsResponses && _kind.Version >= 319 ? packet.Body[0] == 0x20 : packet.Whole.Length < Sdu) return [.. packets];
         }
     }
 
@@ -172,10 +170,12 @@ internal sealed class WireClient : IDisposable
         var descriptor = Encoding.ASCII.GetBytes($"(DESCRIPTION=(CONNECT_DATA=(SERVICE_NAME={service})))");
         var body = new byte[66];
         BinaryPrimitives.WriteUInt16BigEndian(body, (ushort)version);
-        BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(6), 8192);
+        BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(6), Sdu);
+        BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(8), Sdu);
         BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(16), (ushort)descriptor.Length);
         BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(18), 74);
-        BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(50), 8192);
+        BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(50), Sdu);
+        BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(54), Sdu);
         byte[] packet = [0, 0, 0, 0, 1, 0, 0, 0, .. body, .. descriptor];
         BinaryPrimitives.WriteUInt16BigEndian(packet, (ushort)packet.Length);
         return packet;
@@ -190,11 +190,13 @@ internal sealed class WireClient : IDisposable
         if (_kind.EndOfResponse) compile[40] = 0x20;
         byte[] list = [0, 1, 0, 1, 0, 1, 0, 0, 0, 27, 0, 27, 0, (byte)(_kind.Compressed ? 1 : 10), 0, 0];
         if (_kind.LongErrors) list = [.. list, 0x02, 0x8c, 0x02, 0x8c, 0, 1, 0, 0];
-        return [2, 0x69, 3, 0x69, 3, 3, (byte)compile.Length, .. compile, 7, 2, 0, 0, 0, 0, 0, 0, .. list, 0, 0];
+        return [2, 0x69, 3, 0x69, 3, (byte)(_kind.BareText ? 1 : 3), (byte)compile.Length, .. compile, 7, 2, 0, 0, 0, 0, 0, 0, .. list, 0, 0];
     }
 
     /// <summary>The token of a function header, in the field versions that have one.</summary>
     public byte[] Token => _kind.FieldVersion >= 18 ? [0] : [];
+
+    public byte[] Text(string text) => _kind.BareText ? Encoding.UTF8.GetBytes(text) : Clr(text);
 
     public static byte[] Number(long value)
     {

@@ -23,7 +23,7 @@ internal static class WireRequests
         if (fieldVersion >= 8) request = [.. request, 0, 0, 0, 0, 0];
         if (fieldVersion >= 9) request = [.. request, 0, 0];
         long[] vector = [1, isQuery ? 0 : 1, 0, 0, 0, 0, 0, isQuery ? 1 : 0, 0, rowCounts ? 0x4000 : 0, 0, 0, 0];
-        request = [.. request, .. WireClient.Clr(sql), .. vector.SelectMany(WireClient.Number)];
+        request = [.. request, .. client.Text(sql), .. vector.SelectMany(WireClient.Number)];
         foreach (var bind in binds)
             request = [.. request, 1, 3, 0, 0, .. WireClient.Number(4 * bind.Length), 0, 0x01, 0x10, 0, 0, .. WireClient.Number(873), 1, 0, .. (byte[])(fieldVersion >= 8 ? [0] : [])];
         return binds.Length == 0 ? request : [.. request, 7, .. binds.SelectMany(WireClient.Clr)];

@@ -24,6 +24,10 @@ public sealed class DdlTests : IDisposable
         _oracle.Error("CREATE OR REPLACE VIEW W AS SELECT * FROM WW").Should().Be("ORA-01731: circular view definition encountered");
         _oracle.Error("CREATE VIEW X AS SELECT NOSUCH FROM T").Should().Be("ORA-00904: \"NOSUCH\": invalid identifier");
         _oracle.Error("INSERT INTO W VALUES (1, 'x')").Should().Be("ORA-00900: invalid SQL statement: the embedded server does not support changing rows through a view");
+        _oracle.Run("CREATE VIEW R AS SELECT ID FROM T WITH READ ONLY");
+        _oracle.Error("DELETE FROM R").Should().Be("ORA-42399: cannot perform a DML operation on a read-only view");
+        _oracle.Run("CREATE VIEW G AS SELECT COUNT(*) N FROM T");
+        _oracle.Error("UPDATE G SET N = 1").Should().Be("ORA-01732: data manipulation operation not legal on this view");
         _oracle.Run("DROP TABLE T");
         _oracle.Error("SELECT * FROM W").Should().Be("ORA-04063: view \"KAFKAORACLE.W\" has errors");
         _oracle.Run("DROP VIEW W");
@@ -66,9 +70,10 @@ public sealed class DdlTests : IDisposable
         _oracle.Run("INSERT INTO B VALUES (NULL, 'a')");
         _oracle.Run("INSERT INTO B VALUES (7, 'b')");
         _oracle.Run("INSERT INTO B (ID, V) VALUES (:id, 'c')", ("id", null));
+        _oracle.Run("INSERT INTO B SELECT NULL, 'd' FROM DUAL");
 
         _oracle.Rows("SELECT * FROM A ORDER BY ID").Should().Equal("10,x", "11,x", "12,y");
-        _oracle.Rows("SELECT * FROM B ORDER BY ID").Should().Equal("1,a", "2,c", "7,b");
+        _oracle.Rows("SELECT * FROM B ORDER BY ID").Should().Equal("1,a", "2,c", "3,d", "7,b");
     }
 
     [Fact]
@@ -85,6 +90,7 @@ public sealed class DdlTests : IDisposable
         _oracle.Error("INSERT INTO C VALUES (9, NULL, NULL, 8)").Should().Be("ORA-02291: integrity constraint (KAFKAORACLE.C_UP) violated - parent key not found");
         _oracle.Error("DELETE FROM P").Should().MatchRegex("^ORA-02292: integrity constraint \\(KAFKAORACLE\\.C_(P|U)\\) violated - child record found$");
         _oracle.Error("UPDATE P SET U = 12").Should().Be("ORA-02292: integrity constraint (KAFKAORACLE.C_U) violated - child record found");
+        _oracle.Run("UPDATE P SET U = U + 0").Should().Be(1, "a key that stays leaves its children in peace");
         _oracle.Error("TRUNCATE TABLE P").Should().Be("ORA-02266: unique/primary keys in table referenced by enabled foreign keys");
         _oracle.Error("DROP TABLE P").Should().Be("ORA-02449: unique/primary keys in table referenced by foreign keys");
         _oracle.Error("ALTER TABLE P DROP PRIMARY KEY").Should().Be("ORA-02273: this unique/primary key is referenced by some foreign keys");
@@ -173,6 +179,9 @@ public sealed class DdlTests : IDisposable
         _oracle.Run("CREATE TABLE T AS SELECT LEVEL ID, CAST('v' || LEVEL AS VARCHAR2(10)) V, DATE '2024-01-01' + LEVEL D FROM DUAL CONNECT BY LEVEL <= 3");
 
         _oracle.Rows("SELECT ID, V, TO_CHAR(D, 'DD') FROM T WHERE ID > 1 ORDER BY ID").Should().Equal("2,v2,03", "3,v3,04");
+        _oracle.Run("CREATE TABLE N AS SELECT 1 X FROM DUAL");
+        _oracle.Run("UPDATE N SET X = -1234567.5");
+        _oracle.Rows("SELECT X FROM N").Should().Equal("-1234567.5");
         _oracle.Error("INSERT INTO T (V) VALUES ('12345678901')").Should().StartWith("ORA-12899: value too large for column \"KAFKAORACLE\".\"T\".\"V\"");
     }
 
@@ -190,6 +199,20 @@ public sealed class DdlTests : IDisposable
         _oracle.Rows("SELECT OBJECT_NAME, OBJECT_TYPE FROM USER_OBJECTS ORDER BY 1").Should().Equal("IX,INDEX", "S,SEQUENCE", "T,TABLE");
         _oracle.Rows("SELECT S.NEXTVAL").Should().Equal("3");
         _oracle.Error("CREATE TABLE IF NOT EXISTS S (ID NUMBER)").Should().Be("ORA-00955: name is already used by an existing object");
+    }
+
+    [Fact]
+    public void Remembers_comments_and_names_NOT_NULL()
+    {
+        _oracle.Run("CREATE TABLE T (ID NUMBER CONSTRAINT T_NN NOT NULL, V VARCHAR2(5))");
+        _oracle.Run("COMMENT ON TABLE T IS 'a table'");
+        _oracle.Run("COMMENT ON COLUMN KAFKAORACLE.T.V IS 'a column'");
+
+        _oracle.Rows("SELECT COMMENTS FROM USER_TAB_COMMENTS").Should().Equal("a table");
+        _oracle.Rows("SELECT COLUMN_NAME, COMMENTS FROM USER_COL_COMMENTS ORDER BY 1").Should().Equal("ID,", "V,a column");
+        _oracle.Rows("SELECT CONSTRAINT_NAME, CONSTRAINT_TYPE, SEARCH_CONDITION_VC FROM USER_CONSTRAINTS").Should().Equal("T_NN,C,\"ID\" IS NOT NULL");
+        _oracle.Run("ALTER TABLE T DROP CONSTRAINT T_NN");
+        _oracle.Run("INSERT INTO T VALUES (NULL, 'x')").Should().Be(1);
     }
 
     [Fact]

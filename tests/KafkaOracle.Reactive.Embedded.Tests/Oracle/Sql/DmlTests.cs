@@ -122,6 +122,33 @@ public sealed class DmlTests : IDisposable
     }
 
     [Fact]
+    public void Shifts_a_unique_key_as_a_whole()
+    {
+        _oracle.Run("CREATE TABLE T (ID NUMBER PRIMARY KEY, V NUMBER)");
+        _oracle.Run("INSERT INTO T SELECT LEVEL, LEVEL FROM DUAL CONNECT BY LEVEL <= 3");
+
+        _oracle.Run("UPDATE T SET ID = ID + 1").Should().Be(3);
+
+        _oracle.Rows("SELECT * FROM T ORDER BY ID").Should().Equal("2,1", "3,2", "4,3");
+        _oracle.Error("UPDATE T SET ID = ID - MOD(ID, 2)").Should().StartWith("ORA-00001: unique constraint");
+        _oracle.Rows("SELECT * FROM T ORDER BY ID").Should().Equal("2,1", "3,2", "4,3");
+    }
+
+    [Fact]
+    public void Takes_long_texts_where_a_server_does()
+    {
+        _oracle.Run("CREATE TABLE T (ID NUMBER, C CLOB, V VARCHAR2(10))");
+        var text = new string('x', 5000);
+
+        _oracle.Run("INSERT INTO T (ID, C) VALUES (1, :c)", ("c", text)).Should().Be(1);
+        _oracle.Run("UPDATE T SET C = :c", ("c", text + text)).Should().Be(1);
+        _oracle.Rows("SELECT LENGTH(C) FROM T").Should().Equal("10000");
+        _oracle.Error("MERGE INTO T USING (SELECT 1 ID, :c C FROM DUAL) s ON (T.ID = s.ID) WHEN MATCHED THEN UPDATE SET C = s.C", ("c", text))
+            .Should().Be("ORA-01461: can bind a LONG value only for insert into a LONG column");
+        _oracle.Error("UPDATE T SET ID = 2 WHERE V = :c", ("c", text)).Should().Be("ORA-01461: can bind a LONG value only for insert into a LONG column");
+    }
+
+    [Fact]
     public void Takes_back_every_branch_of_a_statement_that_fails()
     {
         _oracle.Run("CREATE TABLE A (ID NUMBER)");
