@@ -94,7 +94,8 @@ internal sealed class DmlCalls(ServerSession session)
         var writer = session.Writer;
         var first = cursor.Binds.Length - columns.Count;
         cursor.Outs = [.. cursor.Binds.Select((_, i) => i >= first)];
-        new IoVector(cursor.Outs).Write(writer);
+        // An occurrence of a name that the client marked as repeated is no bind of its own.
+        new IoVector([.. cursor.Outs.Where((_, i) => !cursor.Binds[i].IsRepeated)]).Write(writer);
         foreach (var result in results)
         {
             var values = columns.Select(_ => new List<byte[]?>()).ToArray();
