@@ -10,6 +10,11 @@ public sealed class ArchitectureTests
         ["KafkaOracle.Reactive"] = ["Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "System.IO.Hashing", "System.Reactive"],
         ["KafkaOracle.Reactive.Kafka"] = ["Confluent.Kafka", "KafkaOracle.Reactive", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options"],
         ["KafkaOracle.Reactive.Oracle"] = ["KafkaOracle.Reactive", "OracleDriver", "Polly.Core"],
+        ["KafkaOracle.Reactive.Hosting"] =
+        [
+            "KafkaOracle.Reactive.Kafka", "KafkaOracle.Reactive.Oracle", "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks",
+            "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options", "Polly.Core",
+        ],
         ["KafkaOracle.Reactive.Testing"] = ["KafkaOracle.Reactive"],
         ["KafkaOracle.Reactive.Embedded"] = ["Confluent.Kafka", "Microsoft.Data.Sqlite", "librdkafka.redist"],
     };
@@ -32,7 +37,7 @@ public sealed class ArchitectureTests
     {
         foreach (var project in Projects().Where(p => !p.Contains("Testing", StringComparison.Ordinal) && !p.Contains("Embedded", StringComparison.Ordinal)))
             foreach (var file in Directory.EnumerateFiles(Path.GetDirectoryName(project)!, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)))
-                File.ReadLines(file).Where(l => l.StartsWith("namespace ", StringComparison.Ordinal)).Should().AllBe("namespace KafkaOracle.Reactive;", file);
+                File.ReadLines(file).Where(l => l.StartsWith("namespace ", StringComparison.Ordinal)).Should().AllBe(Path.GetFileName(file).EndsWith("Extensions.cs", StringComparison.Ordinal) ? "namespace Microsoft.Extensions.DependencyInjection;" : "namespace KafkaOracle.Reactive;", file);
     }
 
     private static string[] Projects() => Directory.GetFiles(Path.Combine(Root, "src"), "*.csproj", SearchOption.AllDirectories);
