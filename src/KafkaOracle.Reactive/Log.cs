@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(1004, LogLevel.Information, "Pipeline '{Pipeline}': partition {Partition} has had no message for {IdleAfter} and no longer holds the watermark back")]
     public static partial void Idle(ILogger logger, string pipeline, LogPartition partition, TimeSpan idleAfter);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Pipeline '{Pipeline}' looks back {LookBack} ({By}), its lead-in is {LeadIn}: rows at the start of each era miss what came before. Set LeadIn to that or more")]
+    public static partial void LeadInIsShort(ILogger logger, string pipeline, TimeSpan lookBack, string by, TimeSpan leadIn);
 }

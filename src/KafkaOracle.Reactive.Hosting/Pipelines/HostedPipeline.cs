@@ -28,9 +28,9 @@ public sealed class HostedPipeline : IAsyncDisposable, IDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly RunTotals _earlier = new();
-    private readonly SemaphoreSlim _pausing = new(1);
     private PipelineRun? _run;
     private Exception? _fault;
+    private volatile Exception? _stopsHostWith;
     private int _restarts;
     private bool _isPaused, _isRestarting;
 
@@ -105,9 +105,7 @@ public sealed class HostedPipeline : IAsyncDisposable, IDisposable
         _stopping.Cancel();
         PipelineRun? run;
         lock (_lock) run = _run;
-        // A run that still connects has nothing to drain, and might go on trying for minutes.
-        if (run is { Status.State: RunState.Starting }) _ = run.DisposeAsync().AsTask();
-        else run?.DrainAsync().ContinueWith(static drain => _ = drain.Exception, TaskScheduler.Default);
+        _ = run?.DrainAsync();                                  // ends as the run does, which is awaited elsewhere
     }
 
     /// <summary>Waits for the drain, and stops the run if it takes too long.</summary>
@@ -125,7 +123,7 @@ public sealed class HostedPipeline : IAsyncDisposable, IDisposable
             Log.NotDrained(_logger, Name);
             await HaltAsync();
         }
-        if (_options.OnFault == FaultAction.StopHost && Fault is { } fault) ExceptionDispatchInfo.Throw(fault);
+        if (_stopsHostWith is { } fault) ExceptionDispatchInfo.Throw(fault);
     }
 
     /// <summary>Stops the run at once, if there is one; what is not committed is computed again by the next.</summary>
@@ -175,12 +173,12 @@ public sealed class HostedPipeline : IAsyncDisposable, IDisposable
             }
             (_fault, _isRestarting) = (null, false);
             _run = run = start();
+            if (_isPaused) _ = run.PauseAsync();                // asked before it has started, so it begins paused
         }
         await using (run)
         {
             try
             {
-                await ApplyPauseAsync(run);
                 await run.Completion;
                 return null;
             }
@@ -210,6 +208,7 @@ public sealed class HostedPipeline : IAsyncDisposable, IDisposable
             Log.StaysDown(_logger, Name);
             return;
         }
+        _stopsHostWith = fault;
         if (!_stopping.IsCancellationRequested) Log.StopsHost(_logger, Name);
         _services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
     }
@@ -219,26 +218,7 @@ public sealed class HostedPipeline : IAsyncDisposable, IDisposable
         lock (_lock)
         {
             _isPaused = paused;
-            return _run is null ? Task.CompletedTask : ApplyPauseAsync(_run);
-        }
-    }
-
-    private async Task ApplyPauseAsync(PipelineRun run)
-    {
-        await _pausing.WaitAsync();                             // the last one to ask is the last one to be heard
-        try
-        {
-            bool isPaused;
-            lock (_lock) isPaused = _isPaused;
-            await (isPaused ? run.PauseAsync() : run.ResumeAsync());
-        }
-        catch (OperationCanceledException)
-        {
-            // The run has ended before it could be paused: its completion tells why.
-        }
-        finally
-        {
-            _pausing.Release();
+            return (paused ? _run?.PauseAsync() : _run?.ResumeAsync()) ?? Task.CompletedTask;
         }
     }
 

@@ -18,6 +18,9 @@ internal interface IOracleBatch
 
     /// <summary>A row as JSON, by the columns' names.</summary>
     string Payload(int row);
+
+    /// <summary>Gives the rows' memory back, once they are committed. Of the batch only its count stays.</summary>
+    void Release();
 }
 
 /// <summary>The rows of one epoch for one table, column by column.</summary>
@@ -31,18 +34,20 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
     };
 
     private readonly ColumnValues<T>[] _values = [.. columns.Select(c => c.NewValues())];
-    private readonly List<RowOrigin> _origins = [];
+    private readonly PooledArray<RowOrigin> _origins = new();
+    private int _count;
 
     OracleTable IOracleBatch.Table => table;
 
-    public override int Count => _origins.Count;
+    public override int Count => _count;
 
     public override void Add(T row, RowOrigin origin)
     {
         ArgumentNullException.ThrowIfNull(row);
         // By index: a property that throws leaves nothing behind.
-        foreach (var values in _values) values.Set(_origins.Count, row);
-        _origins.Add(origin);
+        foreach (var values in _values) values.Set(_count, row);
+        _origins[_count] = origin;
+        _count++;
     }
 
     public OracleParameter[] Bind(int start, int count) => [.. _values.Select(v => v.Bind(start, count))];
@@ -51,4 +56,10 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
 
     public string Payload(int row) => JsonSerializer.Serialize(
         columns.Select((c, i) => (c.Name, Value: _values[i].At(row) is var value && value is byte[] bytes ? Convert.ToHexString(bytes) : value)).ToDictionary(v => v.Name, v => v.Value), Json);
+
+    public void Release()
+    {
+        foreach (var values in _values) values.Release();
+        _origins.Release();
+    }
 }

@@ -1,5 +1,3 @@
-using System.Reactive.Subjects;
-
 namespace KafkaOracle.Reactive.Testing;
 
 /// <summary>Tables and ledger in memory behind one atomic commit, with the compare-and-set of the real one. It serves one pipeline.</summary>
@@ -11,10 +9,19 @@ public sealed class MemoryStore : IEpochStore
     private readonly List<MemoryRow> _rows = [];
     private readonly List<Reject> _rejects = [];
 
-    /// <summary>The ledger, in no order.</summary>
+    /// <summary>Called, with the token that cancels the start, before the ledger is read. It may throw, and it may wait.</summary>
+    public Func<CancellationToken, Task>? BeforeOpen { get; set; }
+
+    /// <summary>Called before an epoch is committed. What it throws stops the writer, and nothing of the epoch is written; what it waits for holds the commit up.</summary>
+    public Func<Epoch, Task>? BeforeCommit { get; set; }
+
+    /// <summary>Called when an epoch is committed, before the run hears of it. What it throws stops the writer, as a connection that is lost before the answer does.</summary>
+    public Func<Epoch, Task>? AfterCommit { get; set; }
+
+    /// <summary>The ledger, by partition.</summary>
     public IReadOnlyList<LedgerRow> Ledger
     {
-        get { lock (_gate) return [.. _ledger.Values]; }
+        get { lock (_gate) return [.. _ledger.Values.OrderBy(r => r.Partition)]; }
     }
 
     /// <summary>All rows committed.</summary>
@@ -38,9 +45,12 @@ public sealed class MemoryStore : IEpochStore
 
     /// <summary>Commits an epoch, unless another owner was faster.</summary>
     /// <returns>False: the ledger holds other epochs than expected; nothing was written.</returns>
+    /// <exception cref="ArgumentException">Rows were not made by a <see cref="MemoryTable{T}"/>; nothing was written.</exception>
     public bool TryCommit(Epoch epoch)
     {
         ArgumentNullException.ThrowIfNull(epoch);
+        if (epoch.Batches.FirstOrDefault(b => b is not IMemoryBatch) is { } foreign)
+            throw new ArgumentException($"The rows for table {foreign.Table.Name} were not made by a MemoryTable. To run a pipeline over other tables in memory, use PipelineTest.", nameof(epoch));
         lock (_gate)
         {
             foreach (var advance in epoch.Ledger)
@@ -53,39 +63,10 @@ public sealed class MemoryStore : IEpochStore
     }
 
     /// <inheritdoc/>
-    public Task<IEpochWriter> OpenAsync(string pipeline, IReadOnlyList<ITable> tables, CancellationToken stop)
-        => Task.FromResult<IEpochWriter>(new Writer(this, Ledger));
-
-    private sealed class Writer(MemoryStore store, IReadOnlyList<LedgerRow> ledger) : IEpochWriter
+    public async Task<IEpochWriter> OpenAsync(string pipeline, IReadOnlyList<ITable> tables, CancellationToken stop)
     {
-        private readonly Subject<EpochCommitted> _committed = new();
-        private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public IReadOnlyList<LedgerRow> Ledger => ledger;
-
-        public IObservable<EpochCommitted> Committed => _committed;
-
-        public Task Completion => _completion.Task;
-
-        public Task<bool> SendAsync(Epoch epoch, CancellationToken stop)
-        {
-            stop.ThrowIfCancellationRequested();
-            if (Completion.IsCompleted) return Task.FromResult(false);
-            if (store.TryCommit(epoch)) _committed.OnNext(new(epoch, 0));
-            else _completion.TrySetException(new FencedException($"Epoch {epoch.Number} found the ledger in another owner's hands; nothing of it was written."));
-            return Task.FromResult(true);
-        }
-
-        public Task CompleteAsync()
-        {
-            _completion.TrySetResult();
-            return Task.CompletedTask;
-        }
-
-        public ValueTask DisposeAsync()
-        {
-            _committed.Dispose();
-            return ValueTask.CompletedTask;
-        }
+        if (BeforeOpen is { } before) await before(stop);
+        stop.ThrowIfCancellationRequested();
+        return new MemoryWriter(this, pipeline);
     }
 }

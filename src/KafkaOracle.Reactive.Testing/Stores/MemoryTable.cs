@@ -37,7 +37,14 @@ public sealed class MemoryTable<T>(string name, Func<T, string>? text = null) : 
 /// <param name="Value">The row.</param>
 /// <param name="Text">What makes two rows the same.</param>
 /// <param name="Origin">What it came from.</param>
-public sealed record MemoryRow(string Table, object? Value, string? Text, RowOrigin Origin);
+public sealed record MemoryRow(string Table, object? Value, string? Text, RowOrigin Origin)
+{
+    /// <summary>The hash of what reaches the table.</summary>
+    internal ulong Digest { get; init; }
+
+    /// <summary>A side output, or without event time: its order is that of its partition only.</summary>
+    internal bool IsSide { get; init; }
+}
 
 internal interface IMemoryBatch
 {

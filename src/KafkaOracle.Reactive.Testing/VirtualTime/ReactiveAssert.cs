@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reactive;
-using System.Text;
 
 namespace KafkaOracle.Reactive.Testing;
 
@@ -35,7 +34,7 @@ public static class ReactiveAssert
         T[] wanted = [.. expected], seen = [.. actual];
         // The expected element comes first: a predicate decides what it equals, an observed notification does not know it.
         if (!wanted.AsSpan().SequenceEqual(seen))
-            throw new ReactiveAssertException(Differences(wanted, seen));
+            throw new ReactiveAssertException(Differences.Of([.. wanted.Select(Text)], [.. seen.Select(Text)], (e, a) => EqualityComparer<T>.Default.Equals(wanted[e], seen[a])));
     }
 
     private static IList<Recorded<Notification<T>>> Sent<T>(IObservable<T> source)
@@ -44,28 +43,5 @@ public static class ReactiveAssert
         using (source.Subscribe(observer)) return observer.Messages;
     }
 
-    private static string Differences<T>(T[] expected, T[] actual)
-    {
-        var rows = Enumerable.Range(0, Math.Max(expected.Length, actual.Length))
-            .Select(i => (Expected: Text(expected, i), Actual: Text(actual, i), Same: Same(expected, actual, i)))
-            .ToList();
-        var width = Math.Min(60, rows.Max(row => row.Expected.Length));
-        var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Expected {expected.Length} and saw {actual.Length}; ");
-        text.Append(CultureInfo.InvariantCulture, $"the first difference is [{rows.FindIndex(row => !row.Same)}].\n");
-        for (var i = 0; i < rows.Count; i++)
-        {
-            text.Append(rows[i].Same ? "    " : "  ! ");
-            text.Append(CultureInfo.InvariantCulture, $"[{i}] expected {rows[i].Expected.PadRight(width)}  saw {rows[i].Actual}\n");
-        }
-        return text.ToString();
-    }
-
-    private static bool Same<T>(T[] expected, T[] actual, int i) =>
-        i < expected.Length && i < actual.Length && EqualityComparer<T>.Default.Equals(expected[i], actual[i]);
-
-    private static string Text<T>(T[] items, int i) =>
-        i >= items.Length ? "nothing"
-        : items[i] is { } item ? Convert.ToString(item, CultureInfo.InvariantCulture)!
-        : "null";
+    private static string Text<T>(T item) => item is null ? "null" : Convert.ToString(item, CultureInfo.InvariantCulture)!;
 }

@@ -22,6 +22,7 @@ internal sealed class LaneEngine : IDisposable
     private readonly OrderingBuffer _buffer = new();
     private readonly EraTally _tally;
     private readonly EraSequence _eras;
+    private readonly LookBackGauge _lookBack;
     private readonly QueryInstance _side;                       // for side outputs and pipelines without event time
     private OpenEpoch _open;
     private long _watermark, _epochNumber, _latest = EventTime.Never;
@@ -42,6 +43,7 @@ internal sealed class LaneEngine : IDisposable
         _partitions = [.. partitions.Select(p => new PartitionProgress(p.Partition, plan.Inputs.First(i => i.Topic == p.Partition.Topic), p.Start, p.Row))];
         _expected = [.. partitions.Select(p => p.Row?.Epoch)];
         _open = new(plan.Tables.Count);
+        _lookBack = new(options.Era);
         RowsUntilCut = options.EpochRows;
 
         var known = LedgerState.Of(pipeline, options, [.. partitions.Select(p => p.Row).OfType<LedgerRow>()]);
@@ -50,8 +52,8 @@ internal sealed class LaneEngine : IDisposable
         _watermark = EventTime.TicksOrNever(known?.Watermark);
         foreach (var joining in _partitions.Where(p => p.Committed is null && _watermark != EventTime.Never)) joining.AddFloor(0, _watermark);
 
-        _side = Guarded(() => new QueryInstance(this, plan, query, new EventClock(0, Thread, plan.HasEventTime ? null : NoEventTime), 0));
-        _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread), start));
+        _side = Guarded(() => new QueryInstance(this, plan, query, new EventClock(0, Thread, _lookBack, plan.HasEventTime ? null : NoEventTime), 0));
+        _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread, _lookBack), start));
         if (known?.EraStart is { } start) Guarded(() => Begin(start.UtcTicks));
     }
 
@@ -61,6 +63,9 @@ internal sealed class LaneEngine : IDisposable
     public int RowsUntilCut { get; set; }
 
     public LaneCounts Counts => _counts;
+
+    /// <summary>How far back the query was seen to look; known from the start for operators that declare it.</summary>
+    public LookBack LookBack => _lookBack.Longest;
 
     public int Buffered => _buffer.Count;
 
@@ -170,7 +175,7 @@ internal sealed class LaneEngine : IDisposable
     internal void Emit<T>(QueryInstance instance, int slot, ITable<T> table, T row)
     {
         Thread.Guard($"A row for table {table.Name} came");
-        if (_side is null || instance == _side)                 // by itself, committed with its record's offset
+        if (IsSide(instance))                                   // by itself, committed with its record's offset
         {
             if (_current is not null) Add(slot, table, row);
             else if (!_plan.HasEventTime)
@@ -181,6 +186,9 @@ internal sealed class LaneEngine : IDisposable
         Add(slot, table, row);
         if (RowsUntilCut <= 0) Cut();
     }
+
+    /// <summary>Whether an instance is the one for side outputs and for pipelines without event time.</summary>
+    internal bool IsSide(QueryInstance instance) => _side is null || instance == _side;
 
     /// <summary>Drops the instances without completing them: open windows must not flush.</summary>
     public void Dispose()
@@ -207,7 +215,9 @@ internal sealed class LaneEngine : IDisposable
     {
         if (offset < partition.Next) return;
         partition.IsAtEnd = true;
-        if (offset > partition.Next) (partition.Next, _unsaved) = (offset, true);           // control records leave gaps
+        if (offset <= partition.Next) return;                   // control records leave gaps
+        partition.Next = offset;
+        _unsaved |= offset > partition.CommittedNext;
     }
 
     private void Take(Slab slab, in SlabEntry entry)

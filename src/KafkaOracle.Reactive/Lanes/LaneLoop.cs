@@ -12,13 +12,13 @@ internal sealed class LaneLoop(
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
     private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
     private volatile bool _drain, _paused;
+    private bool _warned;
     private volatile LaneSnapshot? _snapshot;
     private CancellationToken _stop;
+    private Task<bool>? _waiting;
     private long _lastCut, _heldUp;
 
     public LaneSnapshot? Snapshot => _snapshot;
-
-    public bool IsPaused => _paused;
 
     public void Drain()
     {
@@ -66,38 +66,42 @@ internal sealed class LaneLoop(
         _lastCut = options.TimeProvider.GetTimestamp();
         Publish(engine);
 
-        Task<bool>? waiting = null;
         while (!_drain && !HasFinished(engine))
         {
             if (_stop.IsCancellationRequested) throw new LaneStoppedException();
-            if (!_paused && reader.Slabs.TryRead(out var slab))
-            {
-                using (slab) engine.Process(slab, _bounded ? _ends : default);
-            }
-            else
-            {
-                if (waiting is { IsCompleted: true })
-                {
-                    if (!waiting.GetAwaiter().GetResult()) break;         // throws the source's error
-                    waiting = null;
-                }
-                if (waiting is null && !_paused)
-                {
-                    waiting = reader.Slabs.WaitToReadAsync(CancellationToken.None).AsTask();
-                    waiting.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-                }
-                var (paused, since) = (_paused, options.TimeProvider.GetTimestamp());
-                _wake.WaitOne();
-                if (paused) _heldUp += options.TimeProvider.GetTimestamp() - since;
-            }
-            if (!_bounded && !_paused) LeaveOutIdle(engine);
+            Slab? slab = null;
+            var isQuiet = _paused || !reader.Slabs.TryRead(out slab);
+            using (slab)
+                if (slab is not null) engine.Process(slab, _bounded ? _ends : default);
+            // After a look at what is there, so that nobody is left out whose message lay waiting while the lane slept.
+            if (_paused) Array.Clear(_quiet);
+            else if (!_bounded) LeaveOutIdle(engine);
             engine.Thread.Check();
             if (engine.HasUnsavedProgress && options.TimeProvider.GetElapsedTime(_lastCut) >= options.EpochInterval) engine.Cut();
             Publish(engine);
+            if (isQuiet && !Wait()) break;
         }
         if (options.Until == RunUntil.EndOfLogClosed && !_drain) engine.CloseWindows();
         if (engine.HasUnsavedProgress) engine.Cut();
         Publish(engine);
+    }
+
+    /// <summary>Waits until there is something to do. False: the source has ended; its error is thrown.</summary>
+    private bool Wait()
+    {
+        if (_waiting is { IsCompleted: true })
+        {
+            if (!_waiting.GetAwaiter().GetResult()) return false;
+            _waiting = null;
+            if (!_paused) return true;
+        }
+        if (_waiting is null && !_paused)
+        {
+            _waiting = reader.Slabs.WaitToReadAsync(CancellationToken.None).AsTask();
+            _waiting.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+        _wake.WaitOne();
+        return true;
     }
 
     /// <summary>Bounded runs: a partition that has been read to its end no longer holds the watermark back, unless what follows it is to be waited for.</summary>
@@ -114,7 +118,7 @@ internal sealed class LaneLoop(
         return finished;
     }
 
-    // Time in which the lane could not listen, paused or waiting for the writer, is no silence: there may be messages in the queue.
+    // Time in which the lane could not listen, as it waited for the writer, is no silence: there may be messages in the queue.
     private void LeaveOutIdle(LaneEngine engine)
     {
         var now = options.TimeProvider.GetTimestamp() - _heldUp;
@@ -152,7 +156,10 @@ internal sealed class LaneLoop(
     {
         long behind = 0;
         for (var i = 0; i < _ends.Length; i++) behind += Math.Max(0, _ends[i] - engine.Partition(i).Next);
-        _snapshot = new(engine.Counts, engine.Watermark, engine.Buffered, behind, engine.IsRestoring);
+        _snapshot = new(engine.Counts, engine.Watermark, engine.Buffered, behind, engine.IsRestoring, engine.LookBack);
+        if (_warned || engine.LookBack.Span <= options.LeadIn) return;
+        _warned = true;
+        Log.LeadInIsShort(logger, pipeline, engine.LookBack.Span, engine.LookBack.By, options.LeadIn);
     }
 
     private void Wake()
@@ -169,4 +176,4 @@ internal sealed class LaneLoop(
 }
 
 /// <summary>What the lane's thread shows to others.</summary>
-internal sealed record LaneSnapshot(LaneCounts Counts, DateTimeOffset? Watermark, int Buffered, long Behind, bool IsRestoring);
+internal sealed record LaneSnapshot(LaneCounts Counts, DateTimeOffset? Watermark, int Buffered, long Behind, bool IsRestoring, LookBack LookBack);

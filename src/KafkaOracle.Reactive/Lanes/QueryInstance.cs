@@ -26,6 +26,9 @@ internal sealed class QueryInstance : Lane, IDisposable
     /// <summary>Whether its lead-in is over: its rows are the pipeline's.</summary>
     public bool IsOpen { get; private set; }
 
+    /// <summary>Whether its rows are side outputs or without event time: in the order of arrival, and never computed again.</summary>
+    public bool IsSide => _engine.IsSide(this);
+
     public override TopicStream<T> Topic<T>(string name, Decoder<T> decoder)
     {
         var index = _topics++;

@@ -5,12 +5,10 @@ namespace KafkaOracle.Reactive;
 /// <summary>A name, a query and options: what is run. Immutable; it may be started any number of times, also side by side with others.</summary>
 public sealed class Pipeline
 {
-    private readonly Action<Lane> _query;
-    private readonly PipelineOptions _options;
     private readonly QueryPlan _plan;
 
     private Pipeline(string name, Action<Lane> query, QueryPlan plan, PipelineOptions options)
-        => (Name, _query, _plan, _options) = (name, query, plan, options);
+        => (Name, Query, _plan, Options) = (name, query, plan, options);
 
     /// <summary>The name: the key in the ledger, and the name of the table of rejects.</summary>
     public string Name { get; }
@@ -20,6 +18,10 @@ public sealed class Pipeline
 
     /// <summary>The tables that the query writes, in the order in which it names them.</summary>
     public IReadOnlyList<ITable> Tables => _plan.Tables;
+
+    internal Action<Lane> Query { get; }
+
+    internal PipelineOptions Options { get; }
 
     /// <summary>Defines a pipeline.</summary>
     /// <param name="name">1 to 100 letters, digits, hyphens or underscores, the first a letter.</param>
@@ -47,9 +49,9 @@ public sealed class Pipeline
     public Pipeline With(Action<PipelineOptions> change)
     {
         ArgumentNullException.ThrowIfNull(change);
-        var options = _options.Copy();
+        var options = Options.Copy();
         change(options);
-        return new(Name, _query, _plan, options.Validated(Name));
+        return new(Name, Query, _plan, options.Validated(Name));
     }
 
     /// <summary>Starts a run in a single lane over all partitions of its topics.</summary>
@@ -62,6 +64,6 @@ public sealed class Pipeline
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(store);
-        return new(this, _query, _plan, _options, source, store, logger, stop);
+        return new(this, Query, _plan, Options, source, store, logger, stop);
     }
 }

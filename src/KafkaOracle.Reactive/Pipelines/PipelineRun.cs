@@ -13,11 +13,13 @@ public sealed class PipelineRun : IAsyncDisposable
     private readonly QueryPlan _plan;
     private readonly PipelineOptions _options;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop;
+    private readonly CancellationTokenSource _stop, _starting;
     private readonly ConcurrentDictionary<string, long> _rows = new();
-    private readonly TaskCompletionSource<LaneLoop> _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _gate = new();
     private long _epochs, _rejected;
-    private bool _disposed;
+    private bool _disposed, _draining;
+    private volatile bool _paused;
+    private volatile LaneLoop? _loop;
     private volatile RunState _state = RunState.Starting;
 
     internal PipelineRun(Pipeline pipeline, Action<Lane> query, QueryPlan plan, PipelineOptions options,
@@ -25,6 +27,7 @@ public sealed class PipelineRun : IAsyncDisposable
     {
         (_pipeline, _query, _plan, _options, _logger) = (pipeline, query, plan, options, logger ?? NullLogger.Instance);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        _starting = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         foreach (var table in plan.Tables) _rows[table.Name] = 0;
         Completion = Task.Run(() => RunAsync(source, store), CancellationToken.None);
     }
@@ -40,10 +43,9 @@ public sealed class PipelineRun : IAsyncDisposable
     {
         get
         {
-            var loop = _started.Task.IsCompletedSuccessfully ? _started.Task.Result : null;
-            var lane = loop?.Snapshot;
+            var lane = _loop?.Snapshot;
             var state = _state;
-            if (state == RunState.Running && loop!.IsPaused) state = RunState.Paused;
+            if (state == RunState.Running && _paused) state = RunState.Paused;
             else if (state == RunState.Running && lane is null or { IsRestoring: true }) state = RunState.Restoring;
             return new()
             {
@@ -52,6 +54,7 @@ public sealed class PipelineRun : IAsyncDisposable
                 Watermark = lane?.Watermark,
                 Buffered = lane?.Buffered ?? 0,
                 Behind = lane?.Behind ?? 0,
+                LookBack = lane?.LookBack ?? new(TimeSpan.Zero, ""),
                 Epochs = Interlocked.Read(ref _epochs),
                 Rows = new Dictionary<string, long>(_rows),
                 Rejected = Interlocked.Read(ref _rejected),
@@ -60,21 +63,24 @@ public sealed class PipelineRun : IAsyncDisposable
     }
 
     /// <summary>Stops taking messages until <see cref="ResumeAsync"/>; what was computed still commits. The source keeps its connections.</summary>
-    public async Task PauseAsync() => (await _started.Task).Pause(true);
+    /// <remarks>A run that still starts will begin paused; one that has ended is not changed.</remarks>
+    public Task PauseAsync() => SetPausedAsync(true);
 
     /// <summary>Goes on after <see cref="PauseAsync"/>.</summary>
-    public async Task ResumeAsync() => (await _started.Task).Pause(false);
+    public Task ResumeAsync() => SetPausedAsync(false);
 
-    /// <summary>Stops taking messages, commits what was computed, and ends. Open windows stay open for the next run.</summary>
+    /// <summary>Stops taking messages, commits what was computed, and ends. Open windows stay open for the next run. A run that still starts ends at once.</summary>
     /// <returns><see cref="Completion"/>.</returns>
-    public async Task DrainAsync()
+    public Task DrainAsync()
     {
-        if (await Task.WhenAny(_started.Task, Completion) == _started.Task && _started.Task.IsCompletedSuccessfully)
+        lock (_gate)
         {
+            _draining = true;
             Interlocked.CompareExchange(ref _state, RunState.Draining, RunState.Running);
-            _started.Task.Result.Drain();
+            if (_loop is { } loop) loop.Drain();
+            else if (!Completion.IsCompleted) _ = _starting.CancelAsync();
         }
-        await Completion;
+        return Completion;
     }
 
     /// <inheritdoc/>
@@ -83,19 +89,33 @@ public sealed class PipelineRun : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, true)) return;
         await _stop.CancelAsync();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        _stop.Dispose();
+        lock (_gate)
+        {
+            _starting.Dispose();
+            _stop.Dispose();
+        }
+    }
+
+    private Task SetPausedAsync(bool paused)
+    {
+        lock (_gate)
+        {
+            _paused = paused;
+            _loop?.Pause(paused);
+        }
+        return Task.CompletedTask;
     }
 
     private async Task RunAsync(IMessageSource source, IEpochStore store)
     {
-        var stop = _stop.Token;
+        var (stop, starting) = (_stop.Token, _starting.Token);
         try
         {
-            await using (var writer = await store.OpenAsync(_pipeline.Name, _plan.Tables, stop))
+            await using (var writer = await store.OpenAsync(_pipeline.Name, _plan.Tables, starting))
             {
-                var partitions = await PartitionsAsync(source, writer, stop);
+                var partitions = await PartitionsAsync(source, writer, starting);
                 var rows = writer.Ledger.ToDictionary(r => r.Partition);
-                await using var reader = await source.OpenAsync(_pipeline.Name, [.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))], stop);
+                await using var reader = await source.OpenAsync(_pipeline.Name, [.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))], starting);
                 for (var i = 0; i < partitions.Length; i++)
                     if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(_pipeline.Name, row, reader.Ranges[i]);
                 using var committed = writer.Committed.Subscribe(epoch => Count(epoch, reader), _ => { });
@@ -110,21 +130,24 @@ public sealed class PipelineRun : IAsyncDisposable
             Log.Stopped(_logger, _pipeline.Name, _epochs);
             throw new OperationCanceledException($"Pipeline '{_pipeline.Name}' was stopped.", stop);
         }
+        catch (Exception) when (starting.IsCancellationRequested && _loop is null)
+        {
+            _state = RunState.Completed;                        // drained before there was anything to drain
+            Log.Completed(_logger, _pipeline.Name, _epochs);
+        }
         catch (Exception fault)
         {
             _state = RunState.Faulted;
             Log.Failed(_logger, fault, _pipeline.Name, _epochs);
             throw;
         }
-        finally
-        {
-            _started.TrySetCanceled(CancellationToken.None);
-        }
     }
 
     private async Task<LogPartition[]> PartitionsAsync(IMessageSource source, IEpochWriter writer, CancellationToken stop)
     {
         var partitions = (await source.PartitionsAsync(_pipeline.Topics, stop)).Order().ToArray();
+        if (_pipeline.Topics.FirstOrDefault(t => !Array.Exists(partitions, p => p.Topic == t)) is { } empty)
+            throw new InvalidOperationException($"Pipeline '{_pipeline.Name}' reads topic '{empty}', which has no partitions. Nothing was written.");
         var lost = writer.Ledger.Select(r => r.Partition).FirstOrDefault(p => _pipeline.Topics.Contains(p.Topic) && !partitions.Contains(p));
         if (lost != default)
             throw new LedgerMismatchException($"The ledger of pipeline '{_pipeline.Name}' knows partition {lost}, which the topic no longer has. Nothing was written.");
@@ -135,9 +158,14 @@ public sealed class PipelineRun : IAsyncDisposable
     {
         using var loop = new LaneLoop(_pipeline.Name, _options, onEpoch => new(_pipeline.Name, _query, _plan, _options,
             [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch), reader, writer, partitions, _logger);
+        lock (_gate)                                            // what was asked of a run that was starting
+        {
+            _loop = loop;
+            _state = _draining ? RunState.Draining : RunState.Running;
+            if (_draining) loop.Drain();
+            loop.Pause(_paused);
+        }
         var lane = loop.RunAsync(stop);
-        _state = RunState.Running;
-        _started.SetResult(loop);
         // A writer that fails while the lane waits for messages must end the lane too.
         if (await Task.WhenAny(lane, writer.Completion) == writer.Completion) loop.Drain();
         try

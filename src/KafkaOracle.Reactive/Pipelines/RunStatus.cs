@@ -46,6 +46,9 @@ public sealed record RunStatus
     /// <summary>Messages between what was read and the end of the log as it is known.</summary>
     public required long Behind { get; init; }
 
+    /// <summary>How far back the query was seen to look. Longer than the lead-in: rows at the start of an era miss what came before.</summary>
+    public LookBack LookBack { get; init; } = new(TimeSpan.Zero, "");
+
     /// <summary>Epochs committed by this run.</summary>
     public required long Epochs { get; init; }
 

@@ -25,8 +25,11 @@ public sealed class EventClock : VirtualTimeSchedulerBase<long, long>, ISchedule
     private readonly string? _refusal;
     private long _sequence;
 
-    internal EventClock(long start, LaneThread thread, string? refusal = null) : base(start, Comparer<long>.Default)
-        => (_thread, _refusal) = (thread, refusal);
+    internal EventClock(long start, LaneThread thread, LookBackGauge? lookBack = null, string? refusal = null) : base(start, Comparer<long>.Default)
+        => (_thread, LookBack, _refusal) = (thread, lookBack ?? new(TimeSpan.MaxValue), refusal);
+
+    /// <summary>What the query's operators declare and its timers show; one for all instances of a lane.</summary>
+    internal LookBackGauge LookBack { get; }
 
     /// <summary>The start of the span of this length, counted from 0001-01-01T00:00Z, that the clock stands in.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="span"/> is not positive.</exception>
@@ -40,6 +43,7 @@ public sealed class EventClock : VirtualTimeSchedulerBase<long, long>, ISchedule
     public override IDisposable ScheduleAbsolute<TState>(TState state, long dueTime, Func<IScheduler, TState, IDisposable> action)
     {
         ArgumentNullException.ThrowIfNull(action);
+        LookBack.SeeTimer(Clock, dueTime);
         return Schedule(dueTime, timer =>
         {
             timer.Inner = action(this, state);
@@ -56,12 +60,19 @@ public sealed class EventClock : VirtualTimeSchedulerBase<long, long>, ISchedule
         Arm(EventTime.Floor(Clock, ticks) + ticks);
         return current;
 
-        void Arm(long due) => current.Disposable = Schedule(due, _ =>
+        void Arm(long due)
         {
-            Arm(due + ticks);                                   // before the action, which may dispose it
-            state = action(state);
-        });
+            LookBack.SeeTimer(due - ticks, due);
+            current.Disposable = Schedule(due, _ =>
+            {
+                Arm(due + ticks);                               // before the action, which may dispose it
+                state = action(state);
+            });
+        }
     }
+
+    /// <summary>Schedules work of an operator that has declared its look-back: the timer shows nothing new.</summary>
+    internal IDisposable ScheduleDeclared(long due, Action action) => Schedule(due, _ => action());
 
     /// <summary>Runs all work due at or before a time, also what it schedules for then, and stands there.</summary>
     internal void RunTo(long time)

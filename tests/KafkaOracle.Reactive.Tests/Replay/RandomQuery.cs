@@ -4,7 +4,7 @@ using KafkaOracle.Reactive.Testing;
 namespace KafkaOracle.Reactive.Tests.Replay;
 
 /// <summary>A query out of random operators, stock and own, nested, some that never forget; and side outputs beside it.</summary>
-internal sealed class RandomQuery
+internal sealed partial class RandomQuery
 {
     private readonly List<(MemoryTable<string> Table, string Text, Func<Sources, IObservable<Sample>> Build)> _chains = [];
     private readonly MemoryTable<string> _arrivals = new("arrivals"), _late = new("late");
@@ -72,6 +72,7 @@ internal sealed class RandomQuery
     private static (string Name, Step Step) Operator(Random random)
     {
         int a = random.Next(2, 15), b = random.Next(2, 15), m = random.Next(2, 5);
+        if (random.Next(4) == 0) return Windowed(random, a, b, m);
         return random.Next(35) switch
         {
             0 => ($"Where%{m}", (q, s) => s.Where(r => r.Value % m != 0)),

@@ -1,0 +1,284 @@
+using System.Diagnostics;
+using System.IO.Hashing;
+using System.Text;
+
+namespace KafkaOracle.Reactive.Testing;
+
+/// <summary>Where a commit fails that <see cref="PipelineTest.FailNextCommit"/> is told of.</summary>
+public enum CommitFault
+{
+    /// <summary>Before it is applied: nothing of the epoch is in the tables.</summary>
+    Before,
+
+    /// <summary>After it is applied, before the pipeline hears of it: the epoch is in the tables.</summary>
+    After,
+}
+
+/// <summary>Runs a whole pipeline without servers, one step after the other on the thread of the test.</summary>
+/// <remarks>
+/// <para>The log and the tables are in memory; what reads, orders, computes, cuts and replays is the lane that runs in production.
+/// Nothing depends on the machine's clock or on other threads, so a test always does the same.</para>
+/// <para>Tables may be of any kind. Their rows are kept as the query gives them: what a write mode, a constraint or a type of the
+/// database would make of them is not seen here.</para>
+/// <para>Not thread-safe. The test may await between two calls.</para>
+/// </remarks>
+public sealed class PipelineTest : IDisposable
+{
+    private readonly RecordedQuery _query;
+    private readonly MemoryStore _store = new();
+    private readonly List<Step> _steps = [];
+    private readonly Dictionary<string, int> _turns = [];
+    private readonly int _partitions;
+    private readonly List<TestedLane> _zombies = [];
+    private TestedLane? _lane;
+    private CommitFault? _fault;
+    private Exception? _failure;
+
+    /// <summary>A pipeline at its first start, over topics that are empty.</summary>
+    /// <param name="pipeline">The pipeline, as it is in production. Its options hold, but for those of the machine's time.</param>
+    /// <param name="partitions">How many partitions each of its topics has.</param>
+    public PipelineTest(Pipeline pipeline, int partitions = 1)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
+        (_query, _partitions) = (new(pipeline), partitions);
+        foreach (var topic in pipeline.Topics) Log.CreateTopic(topic, partitions);
+        Live();
+    }
+
+    /// <summary>Whether each call commits what it produced. If not, <see cref="Commit"/> does, and an epoch that is full.</summary>
+    /// <value>The default is true.</value>
+    public bool CommitsAtOnce { get; set; } = true;
+
+    /// <summary>The rows of a table that are committed, in the order in which the query gave them.</summary>
+    public IReadOnlyList<T> Rows<T>(ITable<T> table) => _store.RowsOf(table);
+
+    /// <summary>The messages committed to the rejects.</summary>
+    public IReadOnlyList<Reject> Rejects => _store.Rejects;
+
+    /// <summary>The ledger as it is committed, by partition.</summary>
+    public IReadOnlyList<LedgerRow> Ledger => _store.Ledger;
+
+    /// <summary>Start of the era under way; null before the first record that the watermark has passed.</summary>
+    public DateTimeOffset? Era => Lane.Engine.EraStart;
+
+    /// <summary>Event time reached; null before the first record of event time.</summary>
+    public DateTimeOffset? Watermark => Lane.Engine.Watermark;
+
+    /// <summary>What the lane has done with its messages since its last start.</summary>
+    public LaneCounts Messages => Lane.Engine.Counts;
+
+    /// <summary>How often the lane was started again: by crashes, by failed commits, and by another lane that took over.</summary>
+    public int Restarts { get; private set; } = -1;
+
+    /// <summary>How many epochs of zombies the ledger has refused.</summary>
+    public int Fenced { get; private set; }
+
+    /// <summary>What the test has done so far, a line a step.</summary>
+    public string TimeLine => Testing.TimeLine.Of(_steps);
+
+    private MemoryLog Log { get; } = new();
+
+    private TestedLane Lane => _lane ?? throw new InvalidOperationException("The lane has failed; CrashAndRestart starts it again.", _failure);
+
+    /// <summary>Sends a message of texts in UTF-8, which the lane reads at once.</summary>
+    /// <param name="topic">One of the pipeline's topics.</param>
+    /// <param name="at">The message's own time stamp, to the millisecond; its event time where the query takes that.</param>
+    /// <param name="key">The key; null where it has none.</param>
+    /// <param name="value">The value; null for a tombstone.</param>
+    /// <param name="partition">The partition; where null the one that the key's hash names, and for messages without key each in turn.</param>
+    /// <param name="headers">The headers.</param>
+    /// <returns>Where it stands in the log.</returns>
+    /// <exception cref="QueryException">The query threw on this message, or on one that it released.</exception>
+    public Position Send(string topic, DateTimeOffset at, string? key, string? value, int? partition = null, IReadOnlyList<Header>? headers = null)
+        => Send(topic, at, key is null ? null : Encoding.UTF8.GetBytes(key), value is null ? null : Encoding.UTF8.GetBytes(value), partition, headers);
+
+    /// <summary>Sends a message of bytes, which the lane reads at once.</summary>
+    /// <inheritdoc cref="Send(string, DateTimeOffset, string?, string?, int?, IReadOnlyList{Header}?)"/>
+    public Position Send(string topic, DateTimeOffset at, byte[]? key, byte[]? value, int? partition = null, IReadOnlyList<Header>? headers = null)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        var message = new MemoryMessage { Timestamp = at, Key = key, Value = value, Headers = headers ?? [] };
+        var position = Log.Append(topic, partition ?? PartitionFor(topic, key), message);
+        _steps.Add(new Sent(new(position.Topic, position.Partition), message with { Offset = position.Offset }));
+        Do(lane => lane.Read());
+        return position;
+    }
+
+    /// <summary>Leaves offsets of a partition without messages, as control records and compaction do.</summary>
+    public void Skip(string topic, int partition = 0, long offsets = 1)
+    {
+        Log.Skip(topic, partition, offsets);
+        _steps.Add(new Skipped(new(topic, partition), offsets));
+        Do(lane => lane.Read());
+    }
+
+    /// <summary>Gives a topic more partitions, and restarts the pipeline, which then sees them.</summary>
+    /// <param name="topic">One of the pipeline's topics.</param>
+    /// <param name="partitions">How many partitions it has from now on.</param>
+    public void Grow(string topic, int partitions)
+    {
+        Log.CreateTopic(topic, partitions);
+        _steps.Add(new Grown(topic, partitions));
+        if (CommitsAtOnce) Commit();
+        CrashAndRestart();
+    }
+
+    /// <summary>Lets event time come to a point, as if every partition had promised nothing earlier: timers fire, windows close.</summary>
+    /// <param name="at">Event time. Records before it that come afterwards are late.</param>
+    /// <exception cref="InvalidOperationException">The pipeline has no event time.</exception>
+    /// <remarks>In production records move event time, and partitions that are idle. As there, a restart repeats the step only once it is committed.</remarks>
+    public void AdvanceTo(DateTimeOffset at)
+    {
+        if (!_query.Plan.HasEventTime) throw new InvalidOperationException($"Pipeline '{_query.Name}' has no event time that could advance.");
+        Decide(new Advanced(at));
+    }
+
+    /// <summary>Leaves a partition out of the watermark, as the pipeline does when it has had no message for <see cref="PipelineOptions.IdleAfter"/>.</summary>
+    /// <remarks>As in production a restart repeats the step only once it is committed.</remarks>
+    public void Idle(string topic, int partition = 0)
+    {
+        if (partition < 0 || partition >= Log.PartitionCount(topic)) throw new ArgumentException($"The pipeline reads no partition {partition} of a topic '{topic}'.", nameof(partition));
+        Decide(new WentIdle(new(topic, partition)));
+    }
+
+    /// <summary>Closes what is open as <see cref="RunUntil.EndOfLogClosed"/> does at the end of the log.</summary>
+    /// <remarks>As in production a restart repeats the step only once it is committed.</remarks>
+    public void CloseWindows() => Decide(new Closed());
+
+    /// <summary>Commits what was produced since the last commit, if anything.</summary>
+    public void Commit() => Do(lane => lane.Commit());
+
+    /// <summary>Makes the next commit fail: the process dies there, and a new one goes on from the ledger.</summary>
+    public void FailNextCommit(CommitFault fault) => _fault = fault;
+
+    /// <summary>The process dies with all that is not committed, and a new one goes on from the ledger.</summary>
+    public void CrashAndRestart()
+    {
+        Live();
+        Finish();
+    }
+
+    /// <summary>Another process takes the partitions over, and commits. The former lane does not know: it goes on reading, and its next commit is refused.</summary>
+    public void Rebalance()
+    {
+        var fault = _fault;
+        _fault = null;                                          // it is for a commit of what the test does next
+        _zombies.Add(Lane);
+        _lane = null;
+        Live();
+        Lane.Read();
+        Lane.Engine.Cut();
+        _fault = fault;
+        Finish();
+    }
+
+    /// <summary>
+    /// Does all steps of this test again, with a crash after each step, before and after each commit and after each row, with
+    /// processes that take over, and at random; and compares rows, order, rejects and the ledger's sums with those of a run undisturbed.
+    /// </summary>
+    /// <param name="options">What to do beyond; null for the defaults.</param>
+    /// <exception cref="DrillException">They differ, or a run failed. The message shows the time line, where it was disturbed, and what differs.</exception>
+    /// <remarks>Its costs grow with the square of the number of steps; a hundred steps take about a second.</remarks>
+    public void Drill(DrillOptions? options = null) => new Drill(_query, _partitions, _steps, options ?? new()).Run();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _lane?.Dispose();
+        foreach (var zombie in _zombies) zombie.Dispose();
+    }
+
+    private void Decide(Decision decision)
+    {
+        _steps.Add(decision);
+        var restarts = Restarts;
+        Do(decision.Make);
+        if (Restarts != restarts) Do(decision.Make);            // the commit failed: it is made again, unless it was committed
+    }
+
+    /// <summary>Does something with the lane, and commits. Where the lane dies on the way, a new one reads all again.</summary>
+    private void Do(Action<TestedLane> action)
+    {
+        if (Try(action)) Finish();
+        else CrashAndRestart();
+    }
+
+    private void Finish()
+    {
+        while (!Try(lane =>
+        {
+            lane.Read();
+            if (CommitsAtOnce) lane.Commit();
+        })) Live();
+        _zombies.RemoveAll(IsFenced);
+    }
+
+    private bool IsFenced(TestedLane zombie)
+    {
+        try
+        {
+            zombie.Read();
+            if (CommitsAtOnce) zombie.Commit();
+            return false;
+        }
+        catch (LaneStoppedException)
+        {
+            zombie.Dispose();
+            return true;
+        }
+    }
+
+    /// <summary>False: the lane has died.</summary>
+    private bool Try(Action<TestedLane> action)
+    {
+        var lane = Lane;
+        try
+        {
+            action(lane);
+            return true;
+        }
+        catch (LaneStoppedException)
+        {
+            return false;
+        }
+        catch (Exception fault)
+        {
+            lane.Dispose();
+            (_lane, _failure) = (null, fault);
+            throw;
+        }
+    }
+
+    private void Live()
+    {
+        _lane?.Dispose();
+        _lane = null;
+        TestedLane? lane = null;
+        _lane = lane = new(_query, Log, _store.Ledger, epoch => Take(lane!, epoch));
+        Restarts++;
+    }
+
+    private void Take(TestedLane lane, Epoch epoch)
+    {
+        if (_zombies.Contains(lane))
+        {
+            if (_store.TryCommit(epoch)) throw new UnreachableException("The ledger took an epoch of a lane that had lost its partitions.");
+            Fenced++;
+            throw new LaneStoppedException();
+        }
+        var fault = _fault;
+        _fault = null;
+        if (fault == CommitFault.Before) throw new LaneStoppedException();
+        if (!_store.TryCommit(epoch)) throw new UnreachableException("The ledger refused an epoch of the lane that owns its partitions.");
+        if (fault == CommitFault.After) throw new LaneStoppedException();
+    }
+
+    private int PartitionFor(string topic, byte[]? key)
+    {
+        var count = Log.PartitionCount(topic);
+        if (count == 0) return 0;
+        if (key is not null) return (int)(XxHash3.HashToUInt64(key) % (ulong)count);
+        return (_turns[topic] = _turns.GetValueOrDefault(topic, -1) + 1) % count;
+    }
+}

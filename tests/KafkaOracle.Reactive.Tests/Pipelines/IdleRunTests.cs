@@ -1,0 +1,108 @@
+using KafkaOracle.Reactive.Tests.Lanes;
+
+namespace KafkaOracle.Reactive.Tests.Pipelines;
+
+public sealed class IdleRunTests : IAsyncDisposable
+{
+    private readonly RunRig _rig = new(partitions: 2);
+    private readonly TaskCompletionSource _gate = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public ValueTask DisposeAsync()
+    {
+        _gate.TrySetResult();
+        return _rig.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_partition_without_messages_holds_the_others_up_until_it_is_idle()
+    {
+        _rig.Options.EpochInterval = TimeSpan.FromHours(1);
+        _rig.Send(0, "a@10", "b@20");
+        var run = _rig.Start();
+        await _rig.ReadAsync();
+        _rig.Time.Advance(_rig.Options.IdleAfter - TimeSpan.FromTicks(1));
+        run.Status.Watermark.Should().BeNull();
+
+        _rig.Time.Advance(TimeSpan.FromTicks(1));               // both are quiet; the one furthest on then decides
+        await Soon.Until(() => run.Status.Watermark == Beat.Origin.AddSeconds(20));
+        await Soon.Within(run.DrainAsync());
+
+        _rig.Rows.Should().Equal("a@10");
+        _rig.Store.Ledger.Should().OnlyContain(r => r.Idle);
+        _rig.Store.Ledger[1].Floors.Should().Equal(new LateFloor(0, Beat.Origin.AddSeconds(20)));
+    }
+
+    [Fact]
+    public async Task A_message_ends_the_silence()
+    {
+        _rig.Send(0, "a@10", "b@20");
+        var run = _rig.Start();
+        await _rig.ReadAsync();
+        _rig.Time.Advance(_rig.Options.IdleAfter);
+        await Soon.Until(() => run.Status.Watermark == Beat.Origin.AddSeconds(20));
+
+        _rig.Send(1, "early@15", "c@25");
+        await _rig.ReadAsync();
+        _rig.Send(0, "d@40");
+        await _rig.ReadAsync();
+        await Soon.Within(run.DrainAsync());
+
+        run.Status.Watermark.Should().Be(Beat.Origin.AddSeconds(25), "partition 1 holds the watermark again");
+        _rig.Rows.Should().Equal("a@10", "b@20");
+        _rig.Store.Rejects.Should().ContainSingle().Which.Position.Should().Be(new Position("a", 1, 0));
+        _rig.Store.Ledger[1].Idle.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Time_in_which_it_was_paused_is_no_silence()
+    {
+        _rig.Send(0, "a@10", "b@20");
+        var run = _rig.Start();
+        await _rig.ReadAsync();
+        await run.PauseAsync();
+        _rig.Time.Advance(_rig.Options.EpochInterval);
+        await Soon.Until(() => run.Status.Epochs > 0);          // so it has seen that it is paused
+        _rig.Time.Advance(10 * _rig.Options.IdleAfter);
+        await run.ResumeAsync();
+        _rig.Send(1, "early@15");
+        await _rig.ReadAsync();
+        await Soon.Within(run.DrainAsync());
+
+        _rig.Store.Rejects.Should().BeEmpty();
+        run.Status.Watermark.Should().Be(Beat.Origin.AddSeconds(15));
+        _rig.Rows.Should().Equal("a@10");
+    }
+
+    [Fact]
+    public async Task Time_in_which_it_waited_for_the_writer_is_no_silence()
+    {
+        var holds = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _rig.Store.BeforeCommit = epoch =>
+        {
+            if (epoch.Number < 2) return Task.CompletedTask;
+            holds.TrySetResult();
+            return _gate.Task;
+        };
+        _rig.Send(0, "a@10");
+        _rig.Send(1, "b@20");
+        var run = _rig.Start();
+        await _rig.ReadAsync();
+        _rig.Time.Advance(_rig.Options.EpochInterval);
+        await Soon.Until(() => run.Status.Epochs == 1);
+        for (var i = 0; i < 2; i++)                             // the second of these epochs waits for the first, and the lane with it
+        {
+            _rig.Send(0, $"c@{30 + i}");
+            await _rig.ReadAsync();
+            _rig.Time.Advance(_rig.Options.EpochInterval);
+            await Soon.Within(holds.Task);
+        }
+        _rig.Send(1, "early@25");
+        _rig.Time.Advance(10 * _rig.Options.IdleAfter);
+        _gate.SetResult();
+
+        await _rig.ReadAsync();
+        await Soon.Within(run.DrainAsync());
+        _rig.Store.Rejects.Should().BeEmpty();
+        run.Status.Watermark.Should().Be(Beat.Origin.AddSeconds(25));
+    }
+}
