@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Hashing;
+using System.Reactive;
 using System.Text;
 
 namespace KafkaOracle.Reactive.Testing;
@@ -53,6 +54,13 @@ public sealed class PipelineTest : IDisposable
     /// <summary>The rows of a table that are committed, in the order in which the query gave them.</summary>
     public IReadOnlyList<T> Rows<T>(ITable<T> table) => _store.RowsOf(table);
 
+    /// <summary>The rows of a table that are committed, each at the event time at which the query gave it: to print, and to compare as a time line.</summary>
+    public IReadOnlyList<Recorded<Notification<T>>> RowsInTime<T>(ITable<T> table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return [.. _store.Rows.Where(r => r.Table == table.Name).Select(r => ReactiveTest.OnNext(r.Origin.At.UtcTicks, (T)r.Value!))];
+    }
+
     /// <summary>The messages committed to the rejects.</summary>
     public IReadOnlyList<Reject> Rejects => _store.Rejects;
 
@@ -105,6 +113,20 @@ public sealed class PipelineTest : IDisposable
         return position;
     }
 
+    /// <summary>Sends the elements of a time line, in the order in which they stand, with their times as the messages' time stamps.</summary>
+    /// <param name="topic">One of the pipeline's topics.</param>
+    /// <param name="line">Values in UTF-8, such as <see cref="Marbles.Parse(string)"/> reads.</param>
+    /// <param name="partition">The partition; where null each in turn.</param>
+    /// <exception cref="ArgumentException">The line has an end, which a log has not. Nothing was sent.</exception>
+    public void Send(string topic, IEnumerable<Recorded<Notification<string>>> line, int? partition = null)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        Recorded<Notification<string>>[] messages = [.. line];
+        if (messages.FirstOrDefault(m => m.Value.Kind != NotificationKind.OnNext) is { Value: not null } end)
+            throw new ArgumentException($"A log has no end, and cannot be sent {end}.", nameof(line));
+        foreach (var (time, value) in messages) Send(topic, new DateTimeOffset(time, TimeSpan.Zero), null, value.Value, partition);
+    }
+
     /// <summary>Leaves offsets of a partition without messages, as control records and compaction do.</summary>
     public void Skip(string topic, int partition = 0, long offsets = 1)
     {
@@ -113,19 +135,20 @@ public sealed class PipelineTest : IDisposable
         Do(lane => lane.Read());
     }
 
-    /// <summary>Gives a topic more partitions, and restarts the pipeline, which then sees them.</summary>
+    /// <summary>Commits, gives a topic more partitions, and restarts the pipeline, which then sees them.</summary>
     /// <param name="topic">One of the pipeline's topics.</param>
     /// <param name="partitions">How many partitions it has from now on.</param>
     public void Grow(string topic, int partitions)
     {
+        if (Log.PartitionCount(topic) == 0) throw new ArgumentException($"The pipeline reads no topic '{topic}'.", nameof(topic));
+        Commit();
         Log.CreateTopic(topic, partitions);
         _steps.Add(new Grown(topic, partitions));
-        if (CommitsAtOnce) Commit();
         CrashAndRestart();
     }
 
     /// <summary>Lets event time come to a point, as if every partition had promised nothing earlier: timers fire, windows close.</summary>
-    /// <param name="at">Event time. Records before it that come afterwards are late.</param>
+    /// <param name="at">Event time. Records before it that come afterwards are late. A time that has passed changes nothing.</param>
     /// <exception cref="InvalidOperationException">The pipeline has no event time.</exception>
     /// <remarks>In production records move event time, and partitions that are idle. As there, a restart repeats the step only once it is committed.</remarks>
     public void AdvanceTo(DateTimeOffset at)
@@ -147,7 +170,7 @@ public sealed class PipelineTest : IDisposable
     public void CloseWindows() => Decide(new Closed());
 
     /// <summary>Commits what was produced since the last commit, if anything.</summary>
-    public void Commit() => Do(lane => lane.Commit());
+    public void Commit() => Finish(commit: true);
 
     /// <summary>Makes the next commit fail: the process dies there, and a new one goes on from the ledger.</summary>
     public void FailNextCommit(CommitFault fault) => _fault = fault;
@@ -156,7 +179,7 @@ public sealed class PipelineTest : IDisposable
     public void CrashAndRestart()
     {
         Live();
-        Finish();
+        Finish(CommitsAtOnce);
     }
 
     /// <summary>Another process takes the partitions over, and commits. The former lane does not know: it goes on reading, and its next commit is refused.</summary>
@@ -167,10 +190,13 @@ public sealed class PipelineTest : IDisposable
         _zombies.Add(Lane);
         _lane = null;
         Live();
-        Lane.Read();
-        Lane.Engine.Cut();
+        Try(lane =>
+        {
+            lane.Read();
+            lane.Engine.Cut();
+        });
         _fault = fault;
-        Finish();
+        Finish(CommitsAtOnce);
     }
 
     /// <summary>
@@ -200,26 +226,26 @@ public sealed class PipelineTest : IDisposable
     /// <summary>Does something with the lane, and commits. Where the lane dies on the way, a new one reads all again.</summary>
     private void Do(Action<TestedLane> action)
     {
-        if (Try(action)) Finish();
+        if (Try(action)) Finish(CommitsAtOnce);
         else CrashAndRestart();
     }
 
-    private void Finish()
+    private void Finish(bool commit)
     {
         while (!Try(lane =>
         {
             lane.Read();
-            if (CommitsAtOnce) lane.Commit();
+            if (commit) lane.Commit();
         })) Live();
-        _zombies.RemoveAll(IsFenced);
+        _zombies.RemoveAll(zombie => IsFenced(zombie, commit));
     }
 
-    private bool IsFenced(TestedLane zombie)
+    private static bool IsFenced(TestedLane zombie, bool commit)
     {
         try
         {
             zombie.Read();
-            if (CommitsAtOnce) zombie.Commit();
+            if (commit) zombie.Commit();
             return false;
         }
         catch (LaneStoppedException)
@@ -254,9 +280,17 @@ public sealed class PipelineTest : IDisposable
     {
         _lane?.Dispose();
         _lane = null;
-        TestedLane? lane = null;
-        _lane = lane = new(_query, Log, _store.Ledger, epoch => Take(lane!, epoch));
         Restarts++;
+        TestedLane? lane = null;
+        try
+        {
+            _lane = lane = new(_query, Log, _store.Ledger, epoch => Take(lane!, epoch));
+        }
+        catch (Exception fault)
+        {
+            _failure = fault;
+            throw;
+        }
     }
 
     private void Take(TestedLane lane, Epoch epoch)

@@ -5,7 +5,7 @@ namespace KafkaOracle.Reactive;
 /// State: one instance for the era under way and one for each era whose lead-in has begun: one where the lead-in is no longer than
 /// the era, else the quotient more.
 /// </remarks>
-internal sealed class EraSequence(TimeSpan era, TimeSpan leadIn, EraTally tally, Func<long, long, QueryInstance> create) : IDisposable
+internal sealed class EraSequence(TimeSpan era, TimeSpan leadIn, EraTally tally, Func<long, long, QueryInstance> create, Action onBoundary) : IDisposable
 {
     private readonly List<QueryInstance> _instances = [];       // the first serves the era under way, the others are in their lead-in
     private long _next, _end;
@@ -44,6 +44,7 @@ internal sealed class EraSequence(TimeSpan era, TimeSpan leadIn, EraTally tally,
             _instances[0].Dispose();
             _instances.RemoveAt(0);
             _instances[0].RunTo(_end);
+            onBoundary();
         }
         Subscribe(time);
         for (var i = 0; i < _instances.Count; i++) _instances[i].RunTo(time);

@@ -53,7 +53,7 @@ internal sealed class LaneEngine : IDisposable
         foreach (var joining in _partitions.Where(p => p.Committed is null && _watermark != EventTime.Never)) joining.AddFloor(0, _watermark);
 
         _side = Guarded(() => new QueryInstance(this, plan, query, new EventClock(0, Thread, _lookBack, plan.HasEventTime ? null : NoEventTime), 0));
-        _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread, _lookBack), start));
+        _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread, _lookBack), start), OnBoundary);
         if (known?.EraStart is { } start) Guarded(() => Begin(start.UtcTicks));
     }
 
@@ -61,6 +61,12 @@ internal sealed class LaneEngine : IDisposable
 
     /// <summary>After this many further rows the epoch is cut, even in the middle of a step.</summary>
     public int RowsUntilCut { get; set; }
+
+    /// <summary>Whether it ends with the era under way, by <see cref="EraEndedException"/>, having cut where no row of the next one is there yet.</summary>
+    public bool EndsWithEra { get; set; }
+
+    /// <summary>Whether the era under way has rows, so that the query may not change now.</summary>
+    public bool HasRowsOfEra => _tally.Rows > 0;
 
     public LaneCounts Counts => _counts;
 
@@ -336,6 +342,13 @@ internal sealed class LaneEngine : IDisposable
         return least == long.MaxValue ? most : least;
     }
 
+    private void OnBoundary()
+    {
+        if (!EndsWithEra) return;
+        Cut();
+        throw new EraEndedException();
+    }
+
     private void Begin(long start)
     {
         _eras.Begin(start);
@@ -364,7 +377,7 @@ internal sealed class LaneEngine : IDisposable
         }
     }
 
-    private static bool IsTheQuerys(Exception fault) => fault is not (LaneStoppedException or NotDeterministicException or ForeignThreadException);
+    private static bool IsTheQuerys(Exception fault) => fault is not (LaneStoppedException or EraEndedException or NotDeterministicException or ForeignThreadException);
 
     private QueryException Blame(Exception fault)
     {
@@ -377,3 +390,6 @@ internal sealed class LaneEngine : IDisposable
 
 /// <summary>The lane is being stopped, from inside a step of the query.</summary>
 internal sealed class LaneStoppedException(Exception? cause = null) : Exception("The lane was stopped.", cause);
+
+/// <summary>The lane was asked to end with the era, and has.</summary>
+internal sealed class EraEndedException() : Exception("The era has ended.");

@@ -11,7 +11,7 @@ internal sealed class LaneLoop(
     private readonly long[] _ends = [.. reader.Ranges.Select(r => r.End)];
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
     private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
-    private volatile bool _drain, _paused;
+    private volatile bool _drain, _endsWithEra, _paused;
     private bool _warned;
     private volatile LaneSnapshot? _snapshot;
     private CancellationToken _stop;
@@ -23,6 +23,13 @@ internal sealed class LaneLoop(
     public void Drain()
     {
         _drain = true;
+        Wake();
+    }
+
+    /// <summary>Ends when the era under way has; at once where that has no rows yet.</summary>
+    public void EndWithEra()
+    {
+        _endsWithEra = true;
         Wake();
     }
 
@@ -66,8 +73,25 @@ internal sealed class LaneLoop(
         _lastCut = options.TimeProvider.GetTimestamp();
         Publish(engine);
 
+        try
+        {
+            Follow(engine);
+            if (options.Until == RunUntil.EndOfLogClosed && !_drain) engine.CloseWindows();
+            if (engine.HasUnsavedProgress) engine.Cut();
+        }
+        catch (EraEndedException)
+        {
+            // It has cut already.
+        }
+        Publish(engine);
+    }
+
+    private void Follow(LaneEngine engine)
+    {
         while (!_drain && !HasFinished(engine))
         {
+            engine.EndsWithEra = _endsWithEra;
+            if (_endsWithEra && !engine.HasRowsOfEra) return;
             if (_stop.IsCancellationRequested) throw new LaneStoppedException();
             Slab? slab = null;
             var isQuiet = _paused || !reader.Slabs.TryRead(out slab);
@@ -79,11 +103,8 @@ internal sealed class LaneLoop(
             engine.Thread.Check();
             if (engine.HasUnsavedProgress && options.TimeProvider.GetElapsedTime(_lastCut) >= options.EpochInterval) engine.Cut();
             Publish(engine);
-            if (isQuiet && !Wait()) break;
+            if (isQuiet && !Wait()) return;
         }
-        if (options.Until == RunUntil.EndOfLogClosed && !_drain) engine.CloseWindows();
-        if (engine.HasUnsavedProgress) engine.Cut();
-        Publish(engine);
     }
 
     /// <summary>Waits until there is something to do. False: the source has ended; its error is thrown.</summary>

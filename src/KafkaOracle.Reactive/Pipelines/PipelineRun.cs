@@ -17,7 +17,7 @@ public sealed class PipelineRun : IAsyncDisposable
     private readonly ConcurrentDictionary<string, long> _rows = new();
     private readonly Lock _gate = new();
     private long _epochs, _rejected;
-    private bool _disposed, _draining;
+    private bool _disposed, _draining, _finishing;
     private volatile bool _paused;
     private volatile LaneLoop? _loop;
     private volatile RunState _state = RunState.Starting;
@@ -79,6 +79,25 @@ public sealed class PipelineRun : IAsyncDisposable
             Interlocked.CompareExchange(ref _state, RunState.Draining, RunState.Running);
             if (_loop is { } loop) loop.Drain();
             else if (!Completion.IsCompleted) _ = _starting.CancelAsync();
+        }
+        return Completion;
+    }
+
+    /// <summary>
+    /// Goes on to the end of the era under way, commits it, and ends: where a changed query, era or lead-in may take over. Ends at
+    /// once when the era has no rows yet, as that of a pipeline without event time never has.
+    /// </summary>
+    /// <returns><see cref="Completion"/>.</returns>
+    /// <remarks>
+    /// The era ends when the watermark has passed its end, which takes messages to come, or idle partitions; <see cref="DrainAsync"/>
+    /// and disposing end the run sooner. A paused run waits until it is resumed.
+    /// </remarks>
+    public Task FinishEraAsync()
+    {
+        lock (_gate)
+        {
+            _finishing = true;
+            if (_loop is { } loop) loop.EndWithEra();
         }
         return Completion;
     }
@@ -163,6 +182,7 @@ public sealed class PipelineRun : IAsyncDisposable
             _loop = loop;
             _state = _draining ? RunState.Draining : RunState.Running;
             if (_draining) loop.Drain();
+            if (_finishing) loop.EndWithEra();
             loop.Pause(_paused);
         }
         var lane = loop.RunAsync(stop);

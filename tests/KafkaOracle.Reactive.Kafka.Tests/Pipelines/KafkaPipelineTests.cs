@@ -1,6 +1,7 @@
 using System.Reactive.Linq;
 using Confluent.Kafka;
 using KafkaOracle.Reactive.Embedded;
+using KafkaOracle.Reactive.Testing;
 
 namespace KafkaOracle.Reactive.Tests.Pipelines;
 
@@ -12,7 +13,7 @@ public sealed class KafkaPipelineTests : IDisposable
 
     private readonly EmbeddedKafka _kafka = EmbeddedKafka.Start();
     private readonly MemoryStore _store = new();
-    private readonly MemoryTable _rows = new("rows"), _counts = new("counts");
+    private readonly MemoryTable<string> _rows = new("rows"), _counts = new("counts");
 
     public void Dispose() => _kafka.Dispose();
 
@@ -26,7 +27,7 @@ public sealed class KafkaPipelineTests : IDisposable
         {
             _kafka.Produce("sales", Enumerable.Range(run * 300, 300).Select(i => EmbeddedMessage.Text(null, $"{i}", partition: i % 3)));
             await RunAsync(pipeline);
-            _rows.Rows.Order().Should().Equal(Enumerable.Range(0, (run + 1) * 300).Select(i => $"{i}").Order());
+            _store.RowsOf(_rows).Order().Should().Equal(Enumerable.Range(0, (run + 1) * 300).Select(i => $"{i}").Order());
         }
 
         Committed("copy", 3).Should().OnlyContain(p => p.Offset == 300);
@@ -50,8 +51,8 @@ public sealed class KafkaPipelineTests : IDisposable
 
         await RunAsync(pipeline);
 
-        _rows.Rows.Should().Equal(Enumerable.Range(0, 602).Select(i => $"{i}"));
-        _counts.Rows.Should().Equal([.. Enumerable.Repeat("60", 10), "2"]);
+        _store.RowsOf(_rows).Should().Equal(Enumerable.Range(0, 602).Select(i => $"{i}"));
+        _store.RowsOf(_counts).Should().Equal([.. Enumerable.Repeat("60", 10), "2"]);
         _store.Rejects.Should().HaveCount(2).And.OnlyContain(r => r.Kind == RejectKind.Undecodable);
         _store.Rejects.Should().Contain(r => r.Position == new Position("sales", 0, 300) && r.Reason.Contains("BytePositionInLine"))
             .And.Contain(r => r.Position == new Position("sales", 1, 300) && r.Reason.Contains("tombstone") && r.Payload == null);
@@ -67,7 +68,7 @@ public sealed class KafkaPipelineTests : IDisposable
 
         await RunAsync(pipeline, o => (o.SlabQueue, o.SlabMessages) = (1, 50));
 
-        _rows.Rows.Should().BeEmpty();
+        _store.RowsOf(_rows).Should().BeEmpty();
         _store.Rejects.Select(r => r.Position.Offset).Should().Equal(Enumerable.Range(0, 5000).Select(i => (long)i));
     }
 
@@ -87,7 +88,7 @@ public sealed class KafkaPipelineTests : IDisposable
         await after.Task.WaitAsync(SlabReading.Guard());
         await run.DrainAsync();
 
-        _rows.Rows.Should().Equal("before", "after");
+        _store.RowsOf(_rows).Should().Equal("before", "after");
     }
 
     [Fact]

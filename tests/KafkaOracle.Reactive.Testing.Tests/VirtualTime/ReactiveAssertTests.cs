@@ -23,6 +23,23 @@ public sealed class ReactiveAssertTests
     }
 
     [Fact]
+    public void One_element_too_many_marks_one_line_and_not_all_that_follow()
+    {
+        var expected = Enumerable.Range(1, 40).Select(i => OnNext(i, i)).ToList();
+        var actual = expected.ToList();
+        actual.Insert(10, OnNext(10, 77));
+        actual.RemoveAt(30);
+
+        var failure = actual.Invoking(a => a.AssertEqual(expected)).Should().Throw<ReactiveAssertException>();
+
+        failure.Which.Message.Should().StartWith("Expected 40 and saw 40; the first difference is [10].\n    ... 5 that are the same\n    [5] expected OnNext(6)@6")
+            .And.Contain("  ! [10] expected nothing        saw OnNext(77)@10\n    [11] expected OnNext(11)@11  saw OnNext(11)@11\n")
+            .And.Contain("  ! [30] expected OnNext(30)@30  saw nothing\n")
+            .And.EndWith("    ... 5 that are the same\n");
+        failure.Which.Message.Split('\n').Count(l => l.StartsWith("  !", StringComparison.Ordinal)).Should().Be(2);
+    }
+
+    [Fact]
     public void Lists_subscriptions_too()
     {
         var actual = new[] { Subscribe(200, 300) };
