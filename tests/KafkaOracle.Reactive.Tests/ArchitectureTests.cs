@@ -50,7 +50,8 @@ public sealed class ArchitectureTests
         var xml = XDocument.Load(project);
         return xml.Descendants("PackageReference").Select(e => e.Attribute("Include")!.Value)
             .Concat(xml.Descendants("ProjectReference").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Include")!.Value.Replace('\\', '/'))))
-            .Concat(xml.Descendants("Import").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Project")!.Value.Split(')')[^1])));
+            .Concat(xml.Descendants("Import").Select(e => Path.GetFileNameWithoutExtension(e.Attribute("Project")!.Value.Split(')')[^1])))
+            .Distinct();                                        // the driver's props and targets are one
     }
 
     private static string FindRoot()
