@@ -276,6 +276,26 @@ public sealed class LockTests : OracleFixture
         (await waiting).Should().Be(1);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Lets_the_later_commit_fail_of_two_that_break_a_foreign_key_together(bool deletesFirst)
+    {
+        Run(_first, "CREATE TABLE C (ID NUMBER(10) PRIMARY KEY, L NUMBER(10) REFERENCES L (ID))");
+        using var one = _first.BeginTransaction();
+        using var two = _second.BeginTransaction();
+        Run(_first, "DELETE FROM L WHERE ID = 1");
+        Run(_second, "INSERT INTO C VALUES (1, 1)");
+        var (early, late) = deletesFirst ? (one, two) : (two, one);
+        early.Commit();
+
+        Fails(late.Commit).Number.Should().Be(2091);
+
+        using var third = Open();
+        Scalar(third, "SELECT COUNT(*) FROM L WHERE ID = 1").Should().Be(deletesFirst ? 0m : 1m);
+        Scalar(third, "SELECT COUNT(*) FROM C").Should().Be(deletesFirst ? 0m : 1m);
+    }
+
     private static Task<int> Start(OracleConnection connection, string sql) => Task.Run(() => Run(connection, sql), TestContext.Current.CancellationToken);
 
     /// <summary>Returns when the statement waits for a lock.</summary>
