@@ -27,7 +27,7 @@ internal static class Rules
             "'{0}' leaves the lane's thread, and a row that comes from another one stops the pipeline: leave it out{1}",
             "A query runs on one thread, record by record. Rows that came from several would be in an order of chance." + Again),
         AsyncRule = Rule(Async, "Asynchronous work in a query",
-            "{0} goes on later and on another thread, and a row that comes from there stops the pipeline: use the toolkit's own operator for look-ups, or read what is looked up before the pipeline starts{1}",
+            "{0} goes on later and on another thread, and a row that comes from there stops the pipeline: look things up with SelectAsync, which keeps the order of the records{1}",
             "A query runs on one thread, record by record, and the cut between two epochs cannot wait for work that it does not know of." + Again);
 
     // Findings in code that a query reaches are reported at the end of the compilation, and the compiler wants such descriptors marked.

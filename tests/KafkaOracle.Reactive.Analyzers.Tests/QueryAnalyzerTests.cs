@@ -119,24 +119,12 @@ public sealed class QueryAnalyzerTests
 
     [Fact]
     public Task An_operator_of_the_toolkit_may_take_an_asynchronous_function_and_time_and_chance_are_found_in_it()
-        => Snippet.File("""
-            namespace KafkaOracle.Reactive
+        => Snippet.Queries("""
+            lane.Into(Job.Rows, records.SelectAsync(async (r, stop) =>
             {
-                static class LookUps
-                {
-                    public static IObservable<R> LookUp<T, R>(this IObservable<T> source, Func<T, Task<R>> find) => throw new NotImplementedException();
-                }
-            }
-
-            static class Job
-            {
-                public static Pipeline Define(ITable<object> rows, Decoder<string> decoder) => Pipeline.Define("job", lane =>
-                    lane.Into(rows, lane.Topic("topic", decoder).LookUp(async r =>
-                    {
-                        await Task.Delay(1);
-                        await Task.Run(() => { });
-                        return (object){|KOR0003:DateTime.UtcNow|};
-                    })));
-            }
+                await Task.Delay(1, stop);
+                await Task.Run(() => { }, stop);
+                return (object){|KOR0003:DateTime.UtcNow|};
+            }));
             """).ShouldBeFoundAsync();
 }
