@@ -1,6 +1,6 @@
 namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
 
-/// <summary>What the server announces: 23ai, without what it does not do (pipelining, vectors, sessionless transactions, time zone files).</summary>
+/// <summary>What the server announces: 23ai, without what it does not do (pipelining, vectors, sessionless transactions).</summary>
 internal static class Capabilities
 {
     public const int FieldVersion = 24;
@@ -23,19 +23,18 @@ internal static class Capabilities
     public const int ChunksAt = 37;
     public const int EndOfResponseAt = 40;
     public const int BigChunks = 0x20;
-    public const int TimeZoneFile = 0x02;
     public const int EndOfResponse = 0x20;
 
     /// <summary>
     /// [4] 0x20 logon by PBKDF2, [7] field version, [15] bit 0 end-of-call status and [16] 0x10 sequence in messages 4 and 9,
-    /// [27] 16-bit list of data types, [37] 0x20 compressed chunk lengths, 0x02 (time zone file) clear, [40] 0x20 END_OF_RESPONSE,
+    /// [27] 16-bit list of data types, [37] 0x20 compressed chunk lengths, 0x02 versions of time zone files, [40] 0x20 END_OF_RESPONSE,
     /// [44] 0x02 tokens in function headers.
     /// </summary>
     public static ReadOnlySpan<byte> Compile =>
     [
         0x06, 0x01, 0x01, 0x01, 0x6f, 0x01, 0x01, FieldVersion, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x01, 0x7f,
         0xff, 0x03, 0x0a, 0x03, 0x03, 0x01, 0x01, 0x7f, 0x01, 0x7f, 0xff, 0x01, 0x06, 0x01, 0x01, 0xff,
-        0x01, 0x02, 0x0a, 0x06, 0x01, 0x7d, 0x05, 0x0f, 0x24, 0x0d, 0x02, 0x00, 0x02, 0x00, 0x00, 0x00,
+        0x01, 0x02, 0x0a, 0x06, 0x01, 0x7f, 0x05, 0x0f, 0x24, 0x0d, 0x02, 0x00, 0x02, 0x00, 0x00, 0x00,
         0x00, 0x00, 0x00, 0x00, 0x00,
     ];
 

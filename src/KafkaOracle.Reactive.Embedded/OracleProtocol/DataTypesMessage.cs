@@ -20,6 +20,9 @@ internal sealed record DataTypesMessage(int Flags, byte[] Compile, byte[] Runtim
 
     private bool HasTimeZone => Runtime.Length > 1 && (Runtime[1] & 1) != 0;
 
+    /// <summary>The version of the client's time zone file. The answer says that the server has the same; nothing is sent without one.</summary>
+    public byte[] TimeZoneFile { get; init; } = [];
+
     public int FieldVersion => Has(Capabilities.FieldVersionAt);
 
     public static DataTypesMessage Read(TtcReader reader)
@@ -31,7 +34,8 @@ internal sealed record DataTypesMessage(int Flags, byte[] Compile, byte[] Runtim
         if (message.HasTimeZone)
         {
             reader.Skip(Capabilities.TimeZone.Length);
-            if ((message.Has(Capabilities.ChunksAt) & Capabilities.TimeZoneFile) != 0) reader.Skip(4);
+            // A version of the time zone file begins with two zeros, what else can follow does not.
+            if (reader.Peek() == 0 && reader.PeekAt(1) == 0) message = message with { TimeZoneFile = reader.Raw(4) };
         }
         // Some clients put the national character set before the list, whose first entry is type 1.
         if (!(reader.Peek() == (message.IsWide ? 0 : 1) && (!message.IsWide || reader.PeekAt(1) == 1))) reader.Skip(2);
@@ -62,7 +66,7 @@ internal sealed record DataTypesMessage(int Flags, byte[] Compile, byte[] Runtim
     public void Write(TtcWriter writer)
     {
         writer.U8(Id);
-        if (HasTimeZone) writer.Raw(Capabilities.TimeZone);
+        if (HasTimeZone) writer.Raw(Capabilities.TimeZone).Raw(TimeZoneFile);
         foreach (var entry in Types)
         {
             Put(entry.Type);

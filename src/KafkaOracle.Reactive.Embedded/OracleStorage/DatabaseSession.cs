@@ -91,13 +91,11 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
             }
             transaction.Commit();
         }
-        catch (SqliteFailure e)
+        catch (SqliteFailure)
         {
             database.Sequences.SaveAgain();
             transaction.Rollback();
-            if (e.Code != SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY) throw;
-            // Two transactions, each right by itself: one deletes a row, the other one refers to it.
-            throw new OracleError(2091, "transaction rolled back\nORA-02291: integrity constraint violated by a transaction that committed before");
+            throw;
         }
         finally
         {

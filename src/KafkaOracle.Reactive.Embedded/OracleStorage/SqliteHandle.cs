@@ -16,6 +16,7 @@ internal sealed unsafe class SqliteHandle : IDisposable
     private const int ProgressEvery = 20_000;
     private const int ConfigMemoryStatistics = 9;
     private const int ConfigLookaside = 1001;
+    private const int StatusDeferredForeignKeys = 10;
     private const int LookasideSlot = 1200;
     private const int LookasideSlots = 1000;
     private readonly sqlite3 _handle;
@@ -47,6 +48,9 @@ internal sealed unsafe class SqliteHandle : IDisposable
     public long Changes => NativeStatement.sqlite3_changes(_native);
 
     public long LastInsertRowId => NativeStatement.sqlite3_last_insert_rowid(_native);
+
+    /// <summary>Whether the open transaction could not be committed: a row that is referenced is not there.</summary>
+    public bool HasBrokenForeignKeys => raw.sqlite3_db_status(_handle, StatusDeferredForeignKeys, out var broken, out _, 0) == raw.SQLITE_OK && broken != 0;
 
     /// <summary>Whether no transaction is open.</summary>
     public bool IsAutoCommit => raw.sqlite3_get_autocommit(_handle) != 0;

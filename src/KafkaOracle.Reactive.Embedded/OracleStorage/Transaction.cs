@@ -72,7 +72,13 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
             if (i > 0) connection.Execute(Sql("SAVEPOINT", i));
             foreach (var changes in _layers[i].Tables.Values) changes.Replay(connection, renumbered);
         }
-        if (HasChanges) connection.Handle.Execute("PRAGMA defer_foreign_keys=OFF");
+        if (HasChanges)
+        {
+            // Two transactions, each right by itself: one deletes a row, the other one refers to it. OFF would forget about it.
+            if (connection.Handle.HasBrokenForeignKeys)
+                throw new OracleError(2091, "transaction rolled back\nORA-02291: integrity constraint violated by a transaction that committed before");
+            connection.Handle.Execute("PRAGMA defer_foreign_keys=OFF");
+        }
         _rows.Clear();
         _keys.Clear();
         connection.Handle.Observe(this);

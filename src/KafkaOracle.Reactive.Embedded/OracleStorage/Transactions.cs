@@ -187,7 +187,14 @@ internal sealed class Transactions
         {
             // Half of it is in SQLite: its next call is told that it was rolled back.
             other.IsLost = true;
-            other.Rollback();
+            try
+            {
+                other.Rollback();
+            }
+            catch (SqliteFailure)
+            {
+                // SQLite has rolled it back already.
+            }
         }
     }
 

@@ -199,7 +199,7 @@ public sealed class PipelineRun : IAsyncDisposable
             await writer.Completion;                            // throws what stopped it
             throw;
         }
-        await writer.CompleteAsync();
+        await writer.CompleteAsync().WaitAsync(stop);           // a drain may be cut short
         await writer.Completion;
     }
 

@@ -153,4 +153,29 @@ public sealed class TypeTests : OracleFixture
 
         Rows(connection, "SELECT ID, LENGTH(C) FROM L ORDER BY ID").Should().Equal("1,5", "2,50000", "3,", "4001,4001", "32767,32767");
     }
+
+    /// <summary>Both sides must have agreed on time zone files, or the driver takes the UTC fields for local ones.</summary>
+    [Fact]
+    public void Shows_an_instant_with_its_offset()
+    {
+        using var connection = Open();
+        using var command = Command(connection, "SELECT TIMESTAMP '1999-04-15 08:00:00.25 -8:00' FROM DUAL");
+        using var reader = command.ExecuteReader();
+        reader.Read().Should().BeTrue();
+
+        reader.GetDateTimeOffset(0).Should().Be(new DateTimeOffset(1999, 4, 15, 8, 0, 0, 250, TimeSpan.FromHours(-8)));
+        reader.GetDateTimeOffset(0).Offset.Should().Be(TimeSpan.FromHours(-8));
+    }
+
+    [Fact]
+    public void Shows_the_columns_of_a_table_that_has_changed_since()
+    {
+        using var connection = Open();
+        Run(connection, "CREATE TABLE CHANGED (A NUMBER(5))");
+        Run(connection, "INSERT INTO CHANGED VALUES (1)");
+        Rows(connection, "SELECT * FROM CHANGED").Should().Equal("1");
+        Run(connection, "ALTER TABLE CHANGED ADD (B VARCHAR2(5) DEFAULT 'b')");
+
+        Rows(connection, "SELECT * FROM CHANGED").Should().Equal("1,b");
+    }
 }
