@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -176,7 +177,7 @@ public sealed class PipelineRun : IAsyncDisposable
     private async Task RunLaneAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
         using var loop = new LaneLoop(_pipeline.Name, _options, onEpoch => new(_pipeline.Name, _query, _plan, _options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch), reader, writer, partitions, _logger);
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, _logger);
         lock (_gate)                                            // what was asked of a run that was starting
         {
             _loop = loop;
@@ -192,12 +193,13 @@ public sealed class PipelineRun : IAsyncDisposable
         {
             await lane;
         }
-        catch (LaneStoppedException) when (!stop.IsCancellationRequested)
+        catch (LaneStoppedException stopped) when (!stop.IsCancellationRequested)
         {
+            if (stopped.InnerException is { } cause) ExceptionDispatchInfo.Throw(cause);
             await writer.Completion;                            // throws what stopped it
             throw;
         }
-        await writer.CompleteAsync();
+        await writer.CompleteAsync().WaitAsync(stop);           // a drain may be cut short
         await writer.Completion;
     }
 
