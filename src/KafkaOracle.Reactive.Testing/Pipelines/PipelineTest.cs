@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Hashing;
 using System.Reactive;
 using System.Text;
@@ -23,17 +22,13 @@ public enum CommitFault
 /// database would make of them is not seen here.</para>
 /// <para>Not thread-safe. The test may await between two calls.</para>
 /// </remarks>
-public sealed class PipelineTest : IDisposable
+public sealed partial class PipelineTest : IDisposable
 {
     private readonly RecordedQuery _query;
     private readonly MemoryStore _store = new();
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, int> _turns = [];
     private readonly int _partitions;
-    private readonly List<TestedLane> _zombies = [];
-    private TestedLane? _lane;
-    private CommitFault? _fault;
-    private Exception? _failure;
 
     /// <summary>A pipeline at its first start, over topics that are empty.</summary>
     /// <param name="pipeline">The pipeline, as it is in production. Its options hold, but for those of the machine's time.</param>
@@ -86,8 +81,6 @@ public sealed class PipelineTest : IDisposable
     public string TimeLine => Testing.TimeLine.Of(_steps);
 
     private MemoryLog Log { get; } = new();
-
-    private TestedLane Lane => _lane ?? throw new InvalidOperationException("The lane has failed; CrashAndRestart starts it again.", _failure);
 
     /// <summary>Sends a message of texts in UTF-8, which the lane reads at once.</summary>
     /// <param name="topic">One of the pipeline's topics.</param>
@@ -205,107 +198,12 @@ public sealed class PipelineTest : IDisposable
     /// </summary>
     /// <param name="options">What to do beyond; null for the defaults.</param>
     /// <exception cref="DrillException">They differ, or a run failed. The message shows the time line, where it was disturbed, and what differs.</exception>
-    /// <remarks>Its costs grow with the square of the number of steps; a hundred steps take about a second.</remarks>
-    public void Drill(DrillOptions? options = null) => new Drill(_query, _partitions, _steps, options ?? new()).Run();
-
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <remarks>Its costs grow with the square of the number of steps; a hundred steps take a second or two of processor time.</remarks>
+    public void Drill(DrillOptions? options = null)
     {
-        _lane?.Dispose();
-        foreach (var zombie in _zombies) zombie.Dispose();
-    }
-
-    private void Decide(Decision decision)
-    {
-        _steps.Add(decision);
-        var restarts = Restarts;
-        Do(decision.Make);
-        if (Restarts != restarts) Do(decision.Make);            // the commit failed: it is made again, unless it was committed
-    }
-
-    /// <summary>Does something with the lane, and commits. Where the lane dies on the way, a new one reads all again.</summary>
-    private void Do(Action<TestedLane> action)
-    {
-        if (Try(action)) Finish(CommitsAtOnce);
-        else CrashAndRestart();
-    }
-
-    private void Finish(bool commit)
-    {
-        while (!Try(lane =>
-        {
-            lane.Read();
-            if (commit) lane.Commit();
-        })) Live();
-        _zombies.RemoveAll(zombie => IsFenced(zombie, commit));
-    }
-
-    private static bool IsFenced(TestedLane zombie, bool commit)
-    {
-        try
-        {
-            zombie.Read();
-            if (commit) zombie.Commit();
-            return false;
-        }
-        catch (LaneStoppedException)
-        {
-            zombie.Dispose();
-            return true;
-        }
-    }
-
-    /// <summary>False: the lane has died.</summary>
-    private bool Try(Action<TestedLane> action)
-    {
-        var lane = Lane;
-        try
-        {
-            action(lane);
-            return true;
-        }
-        catch (LaneStoppedException)
-        {
-            return false;
-        }
-        catch (Exception fault)
-        {
-            lane.Dispose();
-            (_lane, _failure) = (null, fault);
-            throw;
-        }
-    }
-
-    private void Live()
-    {
-        _lane?.Dispose();
-        _lane = null;
-        Restarts++;
-        TestedLane? lane = null;
-        try
-        {
-            _lane = lane = new(_query, Log, _store.Ledger, epoch => Take(lane!, epoch));
-        }
-        catch (Exception fault)
-        {
-            _failure = fault;
-            throw;
-        }
-    }
-
-    private void Take(TestedLane lane, Epoch epoch)
-    {
-        if (_zombies.Contains(lane))
-        {
-            if (_store.TryCommit(epoch)) throw new UnreachableException("The ledger took an epoch of a lane that had lost its partitions.");
-            Fenced++;
-            throw new LaneStoppedException();
-        }
-        var fault = _fault;
-        _fault = null;
-        if (fault == CommitFault.Before) throw new LaneStoppedException();
-        if (!_store.TryCommit(epoch)) throw new UnreachableException("The ledger refused an epoch of the lane that owns its partitions.");
-        if (fault == CommitFault.After) throw new LaneStoppedException();
+        options ??= new();
+        ArgumentOutOfRangeException.ThrowIfNegative(options.RandomRuns, nameof(options));
+        new Drill(_query, _partitions, _steps, options).Run();
     }
 
     private int PartitionFor(string topic, byte[]? key)

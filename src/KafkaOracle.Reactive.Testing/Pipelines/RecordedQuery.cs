@@ -5,7 +5,7 @@ namespace KafkaOracle.Reactive.Testing;
 /// <summary>A pipeline's query with its tables, whatever their kind, in memory. Each row keeps the digest that its own table makes of it.</summary>
 internal sealed class RecordedQuery
 {
-    private readonly Dictionary<ITable, ITable> _tables = [];
+    private readonly Dictionary<ITable, ITable> _tables = new(ReferenceEqualityComparer.Instance);
     private readonly Action<Lane> _query;
     private bool _isSide;
 

@@ -163,9 +163,9 @@ internal sealed class LaneLoop(
         {
             if (!writer.SendAsync(epoch, _stop).GetAwaiter().GetResult()) throw new LaneStoppedException();
         }
-        catch (OperationCanceledException cause)
+        catch (Exception cause) when (cause is not LaneStoppedException)
         {
-            throw new LaneStoppedException(cause);
+            throw new LaneStoppedException(cause);              // it passes through the query, and is not the query's
         }
         finally
         {

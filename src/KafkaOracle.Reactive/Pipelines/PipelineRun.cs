@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -192,12 +193,13 @@ public sealed class PipelineRun : IAsyncDisposable
         {
             await lane;
         }
-        catch (LaneStoppedException) when (!stop.IsCancellationRequested)
+        catch (LaneStoppedException stopped) when (!stop.IsCancellationRequested)
         {
+            if (stopped.InnerException is { } cause) ExceptionDispatchInfo.Throw(cause);
             await writer.Completion;                            // throws what stopped it
             throw;
         }
-        await writer.CompleteAsync();
+        await writer.CompleteAsync().WaitAsync(stop);           // a drain may be cut short
         await writer.Completion;
     }
 

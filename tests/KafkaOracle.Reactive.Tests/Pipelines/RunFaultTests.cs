@@ -149,6 +149,18 @@ public sealed class RunFaultTests : IAsyncDisposable
         _rig.Store.Ledger.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public async Task A_writer_that_refuses_an_epoch_ends_the_run_with_its_own_error_and_not_in_the_querys_name(int epochRows)
+    {
+        (_rig.Options.EpochRows, _rig.Options.Until) = (epochRows, RunUntil.EndOfLog);
+        _rig.Send(0, "a@10", "b@20", "c@30");
+        await using var run = Pipeline.Define("rig", Queries.Copy(), _rig.Options).Start(_rig.Log, new RefusingStore(), stop: TestContext.Current.CancellationToken);
+
+        await RunRig.FailureAsync<BoomException>(run);
+    }
+
     [Fact]
     public async Task A_last_commit_that_fails_is_the_runs_failure()
     {
@@ -224,5 +236,24 @@ public sealed class RunFaultTests : IAsyncDisposable
         await RunRig.FailureAsync<NotDeterministicException>(_rig.Start(Numbered));
 
         _rig.Store.Rows.Should().HaveCount(2);
+    }
+
+    private sealed class RefusingStore : IEpochStore, IEpochWriter
+    {
+        private readonly TaskCompletionSource _completion = new();
+
+        public IReadOnlyList<LedgerRow> Ledger => [];
+
+        public IObservable<EpochCommitted> Committed => Observable.Never<EpochCommitted>();
+
+        public Task Completion => _completion.Task;
+
+        public Task<IEpochWriter> OpenAsync(string pipeline, IReadOnlyList<ITable> tables, CancellationToken stop) => Task.FromResult<IEpochWriter>(this);
+
+        public Task<bool> SendAsync(Epoch epoch, CancellationToken stop) => throw new BoomException();
+
+        public Task CompleteAsync() => Task.CompletedTask;
+
+        public ValueTask DisposeAsync() => default;
     }
 }
