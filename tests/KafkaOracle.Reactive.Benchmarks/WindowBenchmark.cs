@@ -51,6 +51,28 @@ public class WindowBenchmark
         }
     }
 
+    /// <summary>The same loop as an observer of the lane, its elements pushed one by one.</summary>
+    [Benchmark]
+    public long Dictionary_in_an_observer() => Run((source, clock) => Observable.Create<long>(observer =>
+    {
+        var totals = new Dictionary<string, (long Count, long Sum)>();
+        var end = 0L;
+        return source.Subscribe(reading =>
+        {
+            if (reading.At >= end)
+            {
+                foreach (var (key, total) in totals) observer.OnNext(key.Length + total.Count + total.Sum);
+                totals.Clear();
+                end = reading.At - (reading.At % Size) + Size;
+            }
+            ref var own = ref CollectionsMarshal.GetValueRefOrAddDefault(totals, reading.Key, out bool _);
+            own.Count++;
+            own.Sum += reading.Value;
+        });
+    }));
+
+    public long Empty() => Run((source, _) => source.Where(r => r.Value < 0).Select(r => r.Value));
+
     [Benchmark]
     public long AggregateBy() => Run((source, clock) => source
         .AggregateBy(r => r.Key, Windows.Tumbling(TimeSpan.FromTicks(Size)), Aggregates.Combine(Aggregates.Count<Reading>(), Aggregates.Sum((Reading r) => r.Value), (count, sum) => (count, sum)), clock)

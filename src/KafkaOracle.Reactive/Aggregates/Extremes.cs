@@ -4,7 +4,7 @@ public static partial class Aggregates
 {
     /// <summary>The least value.</summary>
     /// <param name="selector">The value of an element. Null is passed over, as in SQL; select a nullable type to have null of no value, instead of the type's default.</param>
-    /// <remarks>By the type's default order, which for text depends on the culture of the machine. State: the value and a flag.</remarks>
+    /// <remarks>By the type's default order; texts by the order of their UTF-16 codes, which is the same on every machine. State: the value and a flag.</remarks>
     public static Aggregate<T, TValue?> Min<T, TValue>(Func<T, TValue> selector) => Extreme<T, TValue, Lesser>(selector);
 
     /// <summary>The greatest value.</summary>
@@ -33,6 +33,10 @@ public static partial class Aggregates
         ArgumentNullException.ThrowIfNull(selector);
         return new(selector);
     }
+
+    // The default order of texts is that of the machine's culture.
+    private static int Compare<TValue>(TValue left, TValue right)
+        => left is string text ? string.CompareOrdinal(text, right as string) : Comparer<TValue>.Default.Compare(left, right);
 
     private interface IExtreme
     {
@@ -67,7 +71,7 @@ public static partial class Aggregates
 
         private static void Take(ref Held<TValue> state, TValue value)
         {
-            if (value is null || (state.IsSet && !TOrder.Replaces(Comparer<TValue>.Default.Compare(value, state.Value)))) return;
+            if (value is null || (state.IsSet && !TOrder.Replaces(Compare(value, state.Value!)))) return;
             (state.Value, state.IsSet) = (value, true);
         }
     }

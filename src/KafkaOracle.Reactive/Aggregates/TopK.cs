@@ -4,7 +4,7 @@ public static partial class Aggregates
 {
     /// <summary>The elements with the <paramref name="count"/> greatest scores, the greatest first; of equal ones the earlier first.</summary>
     /// <param name="count">1 to 10,000.</param>
-    /// <param name="score">The score of an element, compared by its type's default order.</param>
+    /// <param name="score">The score of an element, compared by its type's default order, texts by their UTF-16 codes.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is out of its range.</exception>
     /// <remarks>State: up to <paramref name="count"/> elements. An element that is not among them costs one comparison, one that is, a binary search and a move.</remarks>
     public static Aggregate<T, IReadOnlyList<T>> TopK<T, TScore>(int count, Func<T, TScore> score)
@@ -30,13 +30,12 @@ public static partial class Aggregates
         private void Take(ref List<(TScore Score, T Element)>? state, TScore value, T element)
         {
             state ??= new(Math.Min(count, 16));
-            var order = Comparer<TScore>.Default;
-            if (state.Count == count && order.Compare(value, state[^1].Score) <= 0) return;
+            if (state.Count == count && Compare(value, state[^1].Score) <= 0) return;
             var (low, high) = (0, state.Count);
             while (low < high)
             {
                 var middle = (low + high) / 2;
-                if (order.Compare(value, state[middle].Score) > 0) high = middle;
+                if (Compare(value, state[middle].Score) > 0) high = middle;
                 else low = middle + 1;
             }
             if (state.Count == count) state.RemoveAt(count - 1);

@@ -23,6 +23,7 @@ internal sealed class LaneEngine : IDisposable
     private readonly EraTally _tally;
     private readonly EraSequence _eras;
     private readonly LookBackGauge _lookBack;
+    private readonly LaneLookUps _lookUps;
     private readonly QueryInstance _side;                       // for side outputs and pipelines without event time
     private OpenEpoch _open;
     private long _watermark, _epochNumber, _latest = EventTime.Never;
@@ -36,8 +37,10 @@ internal sealed class LaneEngine : IDisposable
     /// <param name="options">The pipeline's options.</param>
     /// <param name="partitions">All partitions in ascending order, each with where reading starts and its ledger row.</param>
     /// <param name="onEpoch">Takes each epoch that is cut; it may wait.</param>
+    /// <param name="stop">Ends look-ups and the waiting for them.</param>
     public LaneEngine(string pipeline, Action<Lane> query, QueryPlan plan, PipelineOptions options,
-        IReadOnlyList<(LogPartition Partition, long Start, LedgerRow? Row)> partitions, Action<Epoch> onEpoch)
+        IReadOnlyList<(LogPartition Partition, long Start, LedgerRow? Row)> partitions, Action<Epoch> onEpoch,
+        CancellationToken stop = default)
     {
         (_pipeline, _plan, _options, _onEpoch) = (pipeline, plan, options, onEpoch);
         _partitions = [.. partitions.Select(p => new PartitionProgress(p.Partition, plan.Inputs.First(i => i.Topic == p.Partition.Topic), p.Start, p.Row))];
@@ -55,6 +58,7 @@ internal sealed class LaneEngine : IDisposable
         _side = Guarded(() => new QueryInstance(this, plan, query, new EventClock(0, Thread, _lookBack, plan.HasEventTime ? null : NoEventTime), 0));
         _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread, _lookBack), start), OnBoundary);
         if (known?.EraStart is { } start) Guarded(() => Begin(start.UtcTicks));
+        _lookUps = new(plan.Inputs, options.TimeProvider, stop);
     }
 
     public LaneThread Thread { get; } = new();
@@ -74,6 +78,9 @@ internal sealed class LaneEngine : IDisposable
     public LookBack LookBack => _lookBack.Longest;
 
     public int Buffered => _buffer.Count;
+
+    /// <summary>For how long it has waited for look-ups, in the time provider's units.</summary>
+    public long HeldUp => _lookUps.HeldUp;
 
     /// <summary>Whether it still computes what was committed before.</summary>
     public bool IsRestoring => !_tally.HasCaughtUp || !Array.TrueForAll(_partitions, p => p.HasCaughtUp);
@@ -199,6 +206,7 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Drops the instances without completing them: open windows must not flush.</summary>
     public void Dispose()
     {
+        _lookUps.Dispose();
         _side.Dispose();
         _eras.Dispose();
     }
@@ -283,6 +291,7 @@ internal sealed class LaneEngine : IDisposable
         }
         _counts = _counts with { Accepted = _counts.Accepted + 1 };
         _latest = Math.Max(_latest, record.Ticks);
+        _lookUps.Begin(input, record);
         _buffer.Add(record);
         partition.See(record.Ticks, entry.Offset);
     }
@@ -322,6 +331,7 @@ internal sealed class LaneEngine : IDisposable
             var record = _buffer.Take();
             _eras.AdvanceTo(record.Ticks);
             _current = record;
+            _lookUps.Await(record);
             _eras.Push(InputOf(record).Index, record);
             _current = null;
         }

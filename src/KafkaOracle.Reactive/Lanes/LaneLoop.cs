@@ -139,10 +139,10 @@ internal sealed class LaneLoop(
         return finished;
     }
 
-    // Time in which the lane could not listen, as it waited for the writer, is no silence: there may be messages in the queue.
+    // Time in which the lane could not listen, as it waited for the writer or for look-ups, is no silence: there may be messages in the queue.
     private void LeaveOutIdle(LaneEngine engine)
     {
-        var now = options.TimeProvider.GetTimestamp() - _heldUp;
+        var now = options.TimeProvider.GetTimestamp() - _heldUp - engine.HeldUp;
         for (var i = 0; i < _quiet.Length; i++)
         {
             var partition = engine.Partition(i);

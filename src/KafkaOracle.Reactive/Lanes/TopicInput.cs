@@ -6,6 +6,10 @@ internal abstract class TopicInput(string topic, int index)
     public string Topic { get; } = topic;
     public int Index { get; } = index;
     public bool TakesLate { get; set; }
+
+    /// <summary>What the query looks up for each record, in the order in which it says so.</summary>
+    public List<LookUp> LookUps { get; } = [];
+
     public abstract bool HasEventTime { get; }
     public abstract long Lateness { get; }
 

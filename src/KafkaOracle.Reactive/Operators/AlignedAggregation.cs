@@ -9,15 +9,19 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
     where TKey : notnull
 {
     private readonly List<OpenWindow> _open = [];               // by start, so by end too
-    private readonly bool _overlap = windows.Overlap;
+    private readonly bool _overlap = windows.Overlap, _revises = plan.Emit.Revises;
+    private readonly Func<T, TKey> _key = plan.Key;
+    private readonly Func<T, DateTimeOffset>? _at = plan.At;
+    private readonly Aggregate<T, TState, TResult> _aggregate = aggregate;
     private OpenWindow? _last;
-    private Dictionary<TKey, Slot>? _spare;
+    private readonly List<OpenWindow> _over = [];               // those whose only results are still to be emitted
+    private Dictionary<TKey, TState>? _spare;
     private long _tick = long.MaxValue;
 
     protected override bool Add(T element, long now)
     {
-        var at = At is null ? now : At(element).UtcTicks;
-        var key = Key(element);
+        var at = _at is null ? now : _at(element).UtcTicks;
+        var key = _key(element);
         if (_last is { } last && last.Bounds.Holds(at))
         {
             AddTo(last, key, element, now);
@@ -47,67 +51,66 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
             var isOver = window.Bounds.End + Emit.Grace <= now;
             var ends = !window.HasEnded && window.Bounds.End <= now;
             window.HasEnded |= ends;
-            if (!Emit.Revises)
-            {
-                if (isOver) CollectAll(window);
-            }
-            else if (window.Changed > 0 && (ends || isOver || isTick)) CollectChanged(window);
+            if (window.HasChanged && (ends || isOver || isTick)) CollectChanged(window);
             if (isOver) over++;
         }
-        for (var i = 0; i < over; i++) Release(_open[i]);
-        _open.RemoveRange(0, over);
+        Release(over);
         Arm();
     }
 
     protected override void Close()
     {
-        foreach (var window in _open)
+        foreach (var window in _open) CollectChanged(window);
+        Release(_open.Count);
+    }
+
+    // A dictionary from which nothing is removed is enumerated in the order in which its keys were added.
+    protected override bool EmitOver()
+    {
+        if (_over.Count == 0) return true;
+        OpenWindow[] windows = [.. _over];                      // what is emitted may come back as an element, and end more
+        _over.Clear();
+        foreach (var window in windows)
         {
-            if (!Emit.Revises) CollectAll(window);
-            else CollectChanged(window);
+            foreach (var (key, state) in window.States)
+                if (!TryEmit(key, window.Bounds, state)) return false;
+            Reuse(window.States);
         }
-        _open.Clear();
+        return true;
     }
 
     private void AddTo(OpenWindow window, TKey key, T element, long now)
     {
-        ref var slot = ref CollectionsMarshal.GetValueRefOrAddDefault(window.Slots, key, out var isKnown);
-        if (!isKnown) slot.State = Aggregate.Seed();
-        Aggregate.Add(ref slot.State, element);
-        if (Emit.Revises) Change(window, key, ref slot, now);
+        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(window.States, key, out var isKnown);
+        if (!isKnown) state = _aggregate.Seed();
+        _aggregate.Add(ref state!, element);
+        if (_revises) Change(window, key, state, now);
     }
 
-    private void Change(OpenWindow window, TKey key, ref Slot slot, long now)
+    private void Change(OpenWindow window, TKey key, TState state, long now)
     {
+        ref var emission = ref CollectionsMarshal.GetValueRefOrAddDefault(window.Emissions, key, out _);
         if (Emit.Every == 0 && window.HasEnded)
         {
-            Collect(key, window.Bounds, slot.State, slot.Emitted++);
+            Collect(key, window.Bounds, state, emission.Count++);
             return;
         }
-        if (slot.IsChanged) return;
-        slot.IsChanged = true;
-        window.Changed++;
+        emission.IsDue = window.HasChanged = true;
         if (Emit.Every == 0 || _tick != long.MaxValue) return;
         _tick = EventTime.Floor(now, Emit.Every) + Emit.Every;
         Arm();
     }
 
-    // A dictionary from which nothing is removed is enumerated in the order in which its keys were added.
-    private void CollectAll(OpenWindow window)
-    {
-        foreach (var (key, slot) in window.Slots) Collect(key, window.Bounds, slot.State, 0);
-    }
-
     private void CollectChanged(OpenWindow window)
     {
-        foreach (var key in window.Slots.Keys)
+        foreach (var key in window.Emissions.Keys)
         {
-            ref var slot = ref CollectionsMarshal.GetValueRefOrNullRef(window.Slots, key);
-            if (!slot.IsChanged) continue;
-            slot.IsChanged = false;
-            Collect(key, window.Bounds, slot.State, slot.Emitted++);
+            ref var emission = ref CollectionsMarshal.GetValueRefOrNullRef(window.Emissions, key);
+            if (!emission.IsDue) continue;
+            emission.IsDue = false;
+            Collect(key, window.Bounds, window.States[key], emission.Count++);
         }
-        window.Changed = 0;
+        window.HasChanged = false;
     }
 
     private int PlaceOf(Bounds bounds)
@@ -132,13 +135,22 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
         Arm();
     }
 
-    private void Release(OpenWindow window)
+    private void Release(int count)
     {
-        if (_last == window) _last = null;
-        var isMuchTooLarge = window.Slots.EnsureCapacity(0) > 1024 && window.Slots.Count < window.Slots.EnsureCapacity(0) / 8;
-        if (isMuchTooLarge) return;
-        window.Slots.Clear();
-        _spare = window.Slots;
+        for (var i = 0; i < count; i++)
+        {
+            if (_last == _open[i]) _last = null;
+            if (!Emit.Revises) _over.Add(_open[i]);
+        }
+        _open.RemoveRange(0, count);
+    }
+
+    // To clear a table costs as much as it has room.
+    private void Reuse(Dictionary<TKey, TState> states)
+    {
+        if (states.Count < states.Capacity / 8) return;
+        states.Clear();
+        _spare = states;
     }
 
     private void Arm()
@@ -149,18 +161,17 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
         Timer.Set(due);
     }
 
-    private struct Slot
+    private struct Emission
     {
-        public TState State;
-        public int Emitted;
-        public bool IsChanged;
+        public int Count;
+        public bool IsDue;
     }
 
-    private sealed class OpenWindow(Bounds bounds, Dictionary<TKey, Slot> slots)
+    private sealed class OpenWindow(Bounds bounds, Dictionary<TKey, TState> states)
     {
         public readonly Bounds Bounds = bounds;
-        public readonly Dictionary<TKey, Slot> Slots = slots;
-        public int Changed;
-        public bool HasEnded;
+        public readonly Dictionary<TKey, TState> States = states;
+        public readonly Dictionary<TKey, Emission> Emissions = [];   // where there may be more than one
+        public bool HasChanged, HasEnded;
     }
 }

@@ -1,15 +1,30 @@
+using System.Reactive;
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 
 namespace KafkaOracle.Reactive;
 
+/// <summary>Which of equal elements is let through.</summary>
+public enum Keep
+{
+    /// <summary>The first, at once.</summary>
+    First,
+
+    /// <summary>The last, when it is known to be: one expiry after it.</summary>
+    Last,
+}
+
 public static partial class EventTimeObservable
 {
     /// <summary>Drops an element whose key was seen less than <paramref name="expiry"/> before it, whether or not it was let through then.</summary>
     /// <param name="source">The elements.</param>
-    /// <param name="key">What makes elements equal.</param>
+    /// <param name="key">What makes elements equal; a tuple for several fields: <c>s => (s.Invoice, s.StockCode)</c>.</param>
     /// <param name="expiry">How long a key is remembered, in the clock's time, from its last occurrence. Positive.</param>
     /// <param name="clock">Supplies the time; a lane's clock makes this event time, any other scheduler its own.</param>
+    /// <param name="keep">
+    /// With <see cref="Keep.Last"/>, the last of equal elements is let through instead, one <paramref name="expiry"/> after it: the
+    /// same as <see cref="ThrottlePerKey"/>.
+    /// </param>
     /// <returns>The elements whose key did not occur within <paramref name="expiry"/> before them, in input order.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="expiry"/> is not positive.</exception>
     /// <remarks>
@@ -18,30 +33,33 @@ public static partial class EventTimeObservable
     /// <para>State: one entry a key, for at most twice <paramref name="expiry"/>; about 40 bytes and the key. Looks back:
     /// <paramref name="expiry"/>. No timers.</para>
     /// </remarks>
-    public static IObservable<T> DistinctWithin<T, TKey>(this IObservable<T> source, Func<T, TKey> key, TimeSpan expiry, IScheduler clock)
+    public static IObservable<T> DistinctWithin<T, TKey>(
+        this IObservable<T> source, Func<T, TKey> key, TimeSpan expiry, IScheduler clock, Keep keep = Keep.First)
         where TKey : notnull
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(expiry, TimeSpan.Zero);
         ArgumentNullException.ThrowIfNull(clock);
+        if (keep == Keep.Last) return source.ThrottlePerKey(key, expiry, clock);
         return Observable.Create<T>(observer =>
         {
-            var seen = new ExpiringKeys<TKey>(expiry.Ticks);
+            var seen = new ExpiringKeys<TKey, Unit>(expiry.Bounded());
+            using var declared = clock.LooksBack(nameof(DistinctWithin), expiry);
             return source.Subscribe(
                 element =>
                 {
-                    bool isNew;
+                    bool isKnown;
                     try
                     {
-                        isNew = seen.Add(key(element), clock.Now.UtcTicks);
+                        seen.Touch(key(element), clock.Ticks(), out isKnown);
                     }
                     catch (Exception fault)
                     {
                         observer.OnError(fault);
                         return;
                     }
-                    if (isNew) observer.OnNext(element);
+                    if (!isKnown) observer.OnNext(element);
                 },
                 observer.OnError,
                 observer.OnCompleted);
@@ -49,29 +67,7 @@ public static partial class EventTimeObservable
     }
 
     /// <summary>Drops an element that occurred less than <paramref name="expiry"/> before, whether or not it was let through then.</summary>
-    /// <inheritdoc cref="DistinctWithin{T, TKey}(IObservable{T}, Func{T, TKey}, TimeSpan, IScheduler)"/>
-    public static IObservable<T> DistinctWithin<T>(this IObservable<T> source, TimeSpan expiry, IScheduler clock) where T : notnull
-        => source.DistinctWithin(static element => element, expiry, clock);
-
-    // Two generations, swapped once an expiry: forgetting costs nothing a key.
-    private sealed class ExpiringKeys<TKey>(long expiry) where TKey : notnull
-    {
-        private Dictionary<TKey, long> _young = [], _old = [];
-        private long _swapAt;
-
-        /// <summary>Notes an occurrence. True: there was none within the expiry before it.</summary>
-        public bool Add(TKey key, long now)
-        {
-            if (now >= _swapAt)
-            {
-                (_old, _young) = (_young, _old);
-                _young.Clear();
-                if (now - _swapAt >= expiry) _old.Clear();
-                _swapAt = now + expiry;
-            }
-            var isKnown = (_young.TryGetValue(key, out var last) || _old.TryGetValue(key, out last)) && now - last < expiry;
-            _young[key] = now;
-            return !isKnown;
-        }
-    }
+    /// <inheritdoc cref="DistinctWithin{T, TKey}(IObservable{T}, Func{T, TKey}, TimeSpan, IScheduler, Keep)"/>
+    public static IObservable<T> DistinctWithin<T>(this IObservable<T> source, TimeSpan expiry, IScheduler clock, Keep keep = Keep.First) where T : notnull
+        => source.DistinctWithin(static element => element, expiry, clock, keep);
 }

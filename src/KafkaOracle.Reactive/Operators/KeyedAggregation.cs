@@ -14,7 +14,8 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
 {
     private readonly IObserver<KeyedWindow<TKey, TResult>> _observer;
     private readonly IObserver<T>? _late;
-    private readonly Lock? _gate;
+    private readonly EventClock? _lane;
+    private readonly Lock? _gate;                               // a lane has one thread
     private List<KeyedWindow<TKey, TResult>> _results = [];
     private List<KeyedWindow<TKey, TResult>>? _spare;
 
@@ -22,7 +23,8 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
     {
         (Key, At, Emit, Aggregate, _late, _observer) = (plan.Key, plan.At, plan.Emit, aggregate, plan.Late, observer);
         Timer = new(plan.Clock, OnTimer);
-        _gate = Timer.IsSingleThreaded ? null : new();
+        _lane = plan.Clock as EventClock;
+        _gate = _lane is not null ? null : new();
     }
 
     protected Func<T, TKey> Key { get; }
@@ -39,6 +41,25 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
 
     /// <summary>Collects what has not been emitted.</summary>
     protected abstract void Close();
+
+    /// <summary>Emits what was not collected, because it is no longer changed. False: a result threw.</summary>
+    protected virtual bool EmitOver() => true;
+
+    protected bool TryEmit(TKey key, Bounds window, TState state)
+    {
+        TResult value;
+        try
+        {
+            value = Aggregate.Result(state);
+        }
+        catch (Exception fault)
+        {
+            _observer.OnError(fault);
+            return false;
+        }
+        _observer.OnNext(new(key, EventTime.At(window.Start), EventTime.At(window.End), value));
+        return true;
+    }
 
     protected void Collect(TKey key, Bounds window, TState state, int revision, bool isRetraction = false)
         => _results.Add(new(key, EventTime.At(window.Start), EventTime.At(window.End), Aggregate.Result(state), revision, isRetraction));
@@ -65,7 +86,7 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
 
     private void Take(T element)
     {
-        var now = Timer.Now;
+        var now = _lane is not null ? _lane.Clock : Timer.Now;
         if (now >= Timer.Due) Run(now);                         // a scheduler of wall time may fire late
         bool taken;
         try
@@ -101,6 +122,7 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
             return;
         }
         Flush();
+        EmitOver();
     }
 
     private void Complete()
@@ -115,11 +137,12 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
             return;
         }
         Flush();
-        _observer.OnCompleted();
+        if (EmitOver()) _observer.OnCompleted();
     }
 
     private void Flush()
     {
+        if (_results.Count == 0) return;
         var results = _results;
         (_results, _spare) = (_spare ?? [], null);
         foreach (ref readonly var result in CollectionsMarshal.AsSpan(results)) _observer.OnNext(result);

@@ -7,11 +7,8 @@ public sealed class Pipeline
 {
     private readonly QueryPlan _plan;
 
-    private Pipeline(string name, Action<Lane> query, PipelineOptions options)
-    {
-        (Name, Query, Options) = (name, query, options);
-        _plan = QueryPlan.Of(name, query);
-    }
+    private Pipeline(string name, Action<Lane> query, QueryPlan plan, PipelineOptions options)
+        => (Name, Query, _plan, Options) = (name, query, plan, options);
 
     /// <summary>The name: the key in the ledger, and the name of the table of rejects.</summary>
     public string Name { get; }
@@ -42,7 +39,19 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(query);
         if (name.Length is 0 or > 100 || !char.IsAsciiLetter(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new ArgumentException($"'{name}' is no name for a pipeline: use 1 to 100 letters, digits, hyphens or underscores, the first a letter.", nameof(name));
-        return new(name, query, (options ?? new()).Validated(name));
+        var validated = (options ?? new()).Validated(name);
+        return new(name, query, QueryPlan.Of(name, query), validated);
+    }
+
+    /// <summary>The same query, under the same name, with other options.</summary>
+    /// <param name="change">Sets in a copy of this pipeline's options what differs.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">Options are out of their ranges; all of them are listed.</exception>
+    public Pipeline With(Action<PipelineOptions> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        var options = Options.Copy();
+        change(options);
+        return new(Name, Query, _plan, options.Validated(Name));
     }
 
     /// <summary>Starts a run in a single lane over all partitions of its topics.</summary>

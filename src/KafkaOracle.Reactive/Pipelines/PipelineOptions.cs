@@ -68,11 +68,13 @@ public sealed class PipelineOptions
     /// <summary>Copies the options, so that a later change of theirs cannot reach a pipeline that runs.</summary>
     internal PipelineOptions Validated(string pipeline)
     {
-        var copy = (PipelineOptions)MemberwiseClone();
+        var copy = Copy();
         var result = new PipelineOptionsValidator().Validate(pipeline, copy);
         if (result.Failed) throw new OptionsValidationException(pipeline, typeof(PipelineOptions), result.Failures!);
         return copy;
     }
+
+    internal PipelineOptions Copy() => (PipelineOptions)MemberwiseClone();
 
     /// <summary>What may not change within an era, as the ledger keeps it.</summary>
     internal string Identity => $"{Version};era={Era:c};leadin={LeadIn:c}";

@@ -16,7 +16,7 @@ public sealed class TopicStream<T> : IObservable<Record<T>>
     internal TopicStream(TopicInput<T> input, bool planning)
     {
         (_input, _planning) = (input, planning);
-        Events = new(input);
+        Events = new(input, planning);
     }
 
     internal Subject<Record<T>> Arrivals { get; } = new();
@@ -28,6 +28,7 @@ public sealed class TopicStream<T> : IObservable<Record<T>>
     /// <param name="lateness">How much later than the latest event time of its own partition a record may come. Not negative.</param>
     /// <param name="bounds">Which times are believed; the defaults of <see cref="EventTimeBounds"/> where null.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="lateness"/> is negative.</exception>
+    /// <exception cref="ArgumentException">The earliest of <paramref name="bounds"/> is not before the latest.</exception>
     /// <exception cref="InvalidOperationException">Event time was declared for this topic before, differently.</exception>
     /// <remarks>State: the records of the last <paramref name="lateness"/>, and of the time by which partitions are apart.</remarks>
     public EventStream<T> InEventTime(Func<T, DateTimeOffset> at, TimeSpan lateness, EventTimeBounds? bounds = null)
@@ -47,6 +48,7 @@ public sealed class TopicStream<T> : IObservable<Record<T>>
     private EventStream<T> Declare(EventTimeSpec<T> spec)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(spec.Lateness, TimeSpan.Zero, "lateness");
+        spec.Bounds.Check();
         if (_planning) _input.DeclareEventTime(spec);
         return Events;
     }

@@ -40,6 +40,9 @@ public abstract class Record
     internal int PartitionIndex { get; }
     internal long Offset { get; }
     internal long Ticks { get; }
+
+    /// <summary>What is looked up for it; null where nothing is.</summary>
+    internal Finding[]? Findings { get; set; }
 }
 
 /// <summary>A decoded Kafka message.</summary>

@@ -23,7 +23,7 @@ public sealed class EventClock : VirtualTimeSchedulerBase<long, long>, ISchedule
     private readonly PriorityQueue<Timer, (long Due, long Sequence)> _queue = new();
     private readonly LaneThread _thread;
     private readonly string? _refusal;
-    private long _sequence;
+    private long _sequence, _earliest = long.MaxValue;          // nothing is due before the earliest
 
     internal EventClock(long start, LaneThread thread, LookBackGauge? lookBack = null, string? refusal = null) : base(start, Comparer<long>.Default)
         => (_thread, LookBack, _refusal) = (thread, lookBack ?? new(TimeSpan.MaxValue), refusal);
@@ -77,6 +77,11 @@ public sealed class EventClock : VirtualTimeSchedulerBase<long, long>, ISchedule
     /// <summary>Runs all work due at or before a time, also what it schedules for then, and stands there.</summary>
     internal void RunTo(long time)
     {
+        if (time < _earliest)
+        {
+            Clock = Math.Max(Clock, time);
+            return;
+        }
         var ran = 0;
         while (Next() is { } timer && timer.DueTime <= time)
         {
@@ -86,6 +91,7 @@ public sealed class EventClock : VirtualTimeSchedulerBase<long, long>, ISchedule
                 throw new InvalidOperationException($"The query's timers schedule more timers for {EventTime.At(Clock):O} without end: {MostPerInstant:N0} ran without time passing.");
             timer.Invoke();
         }
+        _earliest = Next()?.DueTime ?? long.MaxValue;
         Clock = Math.Max(Clock, time);
     }
 
@@ -111,6 +117,7 @@ public sealed class EventClock : VirtualTimeSchedulerBase<long, long>, ISchedule
         _thread.Guard("A timer was scheduled on the lane's clock");
         var timer = new Timer(Math.Max(due, Clock), run);
         _queue.Enqueue(timer, (timer.DueTime, _sequence++));
+        _earliest = Math.Min(_earliest, timer.DueTime);
         return timer;
     }
 

@@ -14,7 +14,21 @@ public sealed class EventTimeBounds
 
     /// <summary>How far an event time may lie after the time stamp of its own message, which the log keeps.</summary>
     /// <value>Not negative. The default is 1 day.</value>
-    public TimeSpan MaxAhead { get; init; } = TimeSpan.FromDays(1);
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public TimeSpan MaxAhead
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(MaxAhead));
+            field = value;
+        }
+    } = TimeSpan.FromDays(1);
+
+    internal void Check()
+    {
+        if (Earliest >= Latest) throw new ArgumentException($"No event time would be believed: the earliest, {Earliest:O}, is not before the latest, {Latest:O}.", "bounds");
+    }
 
     internal string? Violation(long at, long timestamp)
     {

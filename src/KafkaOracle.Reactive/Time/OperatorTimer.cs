@@ -10,9 +10,6 @@ internal sealed class OperatorTimer(IScheduler clock, Action<long> fire) : IDisp
     private readonly EventClock? _lane = clock as EventClock;
     private readonly SerialDisposable _timer = new();
 
-    /// <summary>Whether elements and timers come on one thread, so that no lock is needed.</summary>
-    public bool IsSingleThreaded => _lane is not null;
-
     /// <summary>The clock's time in ticks of UTC.</summary>
     public long Now => _lane is { } lane ? lane.Clock : clock.Now.UtcTicks;
 

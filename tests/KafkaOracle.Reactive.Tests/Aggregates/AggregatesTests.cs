@@ -63,6 +63,15 @@ public sealed class AggregatesTests
     }
 
     [Fact]
+    public void Texts_are_compared_by_their_codes()
+    {
+        string[] texts = ["ä", "b", "Z", "a"];
+        Of(Aggregates.Min((string x) => x), texts).Should().Be("Z");
+        Of(Aggregates.Max((string x) => x), texts).Should().Be("ä");
+        Of(Aggregates.TopK(2, (string x) => x), texts).Should().Equal("ä", "b");
+    }
+
+    [Fact]
     public void The_variance_keeps_its_digits_where_the_mean_is_large()
         => Of(Aggregates.SampleVariance((double x) => x), [1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16]).Should().Be(30);
 

@@ -8,15 +8,16 @@ internal sealed class LaneRig : IDisposable
 {
     private readonly Action<Lane> _query;
     private readonly LogPartition[] _partitions;
+    private readonly CancellationToken _stop;
     private readonly List<(long Offset, long Timestamp, byte[]? Value)>[] _log;
     private QueryPlan? _plan;
 
     /// <summary>A lane over one partition of topic "a", in eras of a minute.</summary>
-    public LaneRig(Action<Lane> query, PipelineOptions? options = null) : this(query, options, [new("a", 0)]) { }
+    public LaneRig(Action<Lane> query, PipelineOptions? options = null, CancellationToken stop = default) : this(query, options, [new("a", 0)], stop: stop) { }
 
-    public LaneRig(Action<Lane> query, PipelineOptions? options, LogPartition[] partitions, int known = int.MaxValue)
+    public LaneRig(Action<Lane> query, PipelineOptions? options, LogPartition[] partitions, int known = int.MaxValue, CancellationToken stop = default)
     {
-        (_query, _partitions) = (query, partitions);
+        (_query, _partitions, _stop) = (query, partitions, stop);
         _log = [.. partitions.Select(_ => new List<(long, long, byte[]?)>())];
         Options = options ?? new();
         if (options is null) Options.Era = TimeSpan.FromMinutes(1);
@@ -41,6 +42,14 @@ internal sealed class LaneRig : IDisposable
     public void SendTo(int partition, params string[] texts)
     {
         foreach (var text in texts) Append(partition, Encoding.UTF8.GetBytes(text), Beat.Milliseconds(text.Contains('@', StringComparison.Ordinal) ? Beat.Parse(text).Second : 0));
+    }
+
+    /// <summary>Messages to partition 0 that the lane reads all at once.</summary>
+    public void SendTogether(params string[] texts)
+    {
+        var first = _log[0].Count;
+        foreach (var text in texts) _log[0].Add((_log[0].Count, Beat.Milliseconds(text.Contains('@', StringComparison.Ordinal) ? Beat.Parse(text).Second : 0), Encoding.UTF8.GetBytes(text)));
+        Feed(0, _log[0].Skip(first));
     }
 
     public void Append(int partition, byte[]? value, long timestamp)
@@ -75,7 +84,7 @@ internal sealed class LaneRig : IDisposable
         var ledger = Store.Ledger.ToDictionary(r => r.Partition);
         return new("rig", _query, _plan, options,
             [.. _partitions.Take(known).Select(p => (p, ledger.GetValueOrDefault(p)?.RewindOffset ?? 0, ledger.GetValueOrDefault(p)))],
-            epoch => Store.TryCommit(epoch).Should().BeTrue());
+            epoch => Store.TryCommit(epoch).Should().BeTrue(), _stop);
     }
 
     private void Feed(int partition, IEnumerable<(long Offset, long Timestamp, byte[]? Value)> messages)

@@ -157,4 +157,12 @@ public sealed class RejectTests
 
         rig.Rows.Should().Equal("a@100000");
     }
+
+    [Fact]
+    public void Bounds_that_believe_nothing_are_refused()
+    {
+        FluentActions.Invoking(() => new EventTimeBounds { MaxAhead = TimeSpan.FromTicks(-1) }).Should().Throw<ArgumentOutOfRangeException>().WithParameterName("MaxAhead");
+        FluentActions.Invoking(() => Pipeline.Define("bounds", lane => lane.Beats(bounds: new() { Earliest = Beat.Origin, Latest = Beat.Origin })))
+            .Should().Throw<ArgumentException>().WithParameterName("bounds").WithMessage("*2024-01-01*");
+    }
 }

@@ -1,5 +1,7 @@
+using CsCheck;
 using KafkaOracle.Reactive.Testing;
 using static KafkaOracle.Reactive.Testing.ReactiveTest;
+using static KafkaOracle.Reactive.Tests.Operators.OnLane;
 
 namespace KafkaOracle.Reactive.Tests.Operators;
 
@@ -40,22 +42,40 @@ public sealed class DistinctWithinTests
     }
 
     [Fact]
-    public void Remembers_what_a_list_of_all_elements_would()
+    public void Tells_elements_apart_by_several_fields()
     {
-        for (var seed = 0; seed < 500; seed++)
-        {
-            var random = new Random(seed);
-            var clock = new TestScheduler();
-            var expiry = random.Next(1, 60);
-            var time = 200L;
-            var elements = Enumerable.Range(0, 80).Select(_ => (At: time += random.Next(1, 12), Key: random.Next(6))).ToArray();
-            var expected = elements.Where((e, i) => !elements.Take(i).Any(x => x.Key == e.Key && e.At - x.At < expiry));
+        var input = _clock.CreateHotObservable(OnNext(210, (1, "a", 0)), OnNext(220, (1, "b", 0)), OnNext(230, (1, "a", 9)));
 
-            var output = clock.Start(() => clock.CreateHotObservable([.. elements.Select(e => OnNext(e.At, e.Key))]).DistinctWithin(TimeSpan.FromTicks(expiry), clock), 10_000);
+        var output = _clock.Start(() => input.DistinctWithin(x => (x.Item1, x.Item2), TimeSpan.FromTicks(100), _clock));
 
-            output.Messages.Select(m => (m.Time, m.Value.Value)).Should().Equal(expected, $"seed {seed}, expiry {expiry}");
-        }
+        output.Messages.AssertEqual(OnNext(210, (1, "a", 0)), OnNext(220, (1, "b", 0)));
     }
+
+    [Fact]
+    public void Keeps_the_last_of_equal_elements_where_that_is_asked_for()
+    {
+        var input = _clock.CreateHotObservable(OnNext(210, (1, "first")), OnNext(250, (1, "last")), OnNext(360, (1, "anew")));
+
+        var output = _clock.Start(() => input.DistinctWithin(x => x.Item1, TimeSpan.FromTicks(100), _clock, Keep.Last));
+
+        output.Messages.AssertEqual(OnNext(350, (1, "last")), OnNext(460, (1, "anew")));
+    }
+
+    [Fact]
+    public void Remembers_for_ever_where_the_expiry_is_longer_than_any_time()
+    {
+        var input = _clock.CreateHotObservable(OnNext(210, "a"), OnNext(990, "a"));
+
+        _clock.Start(() => input.DistinctWithin(TimeSpan.MaxValue, _clock)).Messages.AssertEqual(OnNext(210, "a"));
+    }
+
+    [Fact]
+    public void Agrees_with_a_list()
+        => Agrees(Gen.Int[1, 60], expiry => (left, _, clock) => left.DistinctWithin(e => e.Key, Ticks(expiry), clock), (expiry, events) =>
+        {
+            var left = events.Where(e => !e.IsRight).ToArray();
+            return left.Where((e, i) => !left.Take(i).Any(x => x.Key == e.Key && e.At - x.At < expiry)).Select(e => (e.At, e));
+        });
 
     [Fact]
     public void Refuses_an_expiry_that_is_not_positive()

@@ -1,3 +1,5 @@
+using System.Reactive.Linq;
+using KafkaOracle.Reactive.Testing;
 using Microsoft.Extensions.Options;
 
 namespace KafkaOracle.Reactive.Tests.Pipelines;
@@ -25,5 +27,19 @@ public sealed class PipelineOptionsTests
         var options = new PipelineOptions { Era = TimeSpan.Zero, EpochRows = 0, Version = "" };
 
         FluentActions.Invoking(() => options.Validated("retail")).Should().Throw<OptionsValidationException>().Which.Failures.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public void A_pipeline_with_other_options_is_another_one_with_the_same_query()
+    {
+        var table = new MemoryTable<string>("rows");
+        var decoder = new Decoder<string>((in _) => "");
+        var first = Pipeline.Define("copy", lane => lane.Into(table, lane.Topic("lines", decoder).Select(r => r.Value)), new() { EpochRows = 7, Version = "a" });
+
+        var second = first.With(o => o.EpochRows = 8);
+
+        (second.Name, second.Topics.Single(), second.Tables.Single()).Should().Be(("copy", "lines", table));
+        (second.Options.EpochRows, second.Options.Version, first.Options.EpochRows).Should().Be((8, "a", 7));
+        FluentActions.Invoking(() => first.With(o => o.EpochRows = 0)).Should().Throw<OptionsValidationException>();
     }
 }

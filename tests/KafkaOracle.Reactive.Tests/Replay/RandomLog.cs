@@ -5,7 +5,8 @@ internal readonly record struct Message(long Offset, long Timestamp, byte[] Valu
 /// <summary>A log with disorder, duplicates, gaps, silence, late, equal and wild times, undecodable messages, and empty partitions.</summary>
 internal sealed class RandomLog
 {
-    private const long Start = 63_000_000_000L;                 // seconds; about the year 1997
+    /// <summary>Start of the time in which logs lie, in ticks: May 1997. A multiple of every unit, era and window that the tests use.</summary>
+    public const long Origin = 63_000_000_000L * TimeSpan.TicksPerSecond;
 
     public required LogPartition[] Partitions { get; init; }
     public required List<Message>[] Messages { get; init; }
@@ -24,17 +25,16 @@ internal sealed class RandomLog
         var unit = TimeSpan.FromMilliseconds(new[] { 250, 1000, 7000 }[random.Next(3)]);
         LogPartition[] partitions = [.. Enumerable.Range(0, random.Next(2, 5)).Select(p => new LogPartition(p % 2 == 0 ? "a" : "b", p / 2)).Order()];
         var lateness = new[] { 0, 3, 10, 25 }[random.Next(4)];
-        var origin = (Start * TimeSpan.TicksPerSecond) - (Start * TimeSpan.TicksPerSecond % unit.Ticks);
         return new()
         {
             Partitions = partitions,
-            Messages = [.. partitions.Select(_ => Partition(random, lateness, origin, unit))],
+            Messages = [.. partitions.Select(_ => Partition(random, lateness, unit))],
             Lateness = lateness * unit,
             Unit = unit,
         };
     }
 
-    private static List<Message> Partition(Random random, int lateness, long origin, TimeSpan unit)
+    private static List<Message> Partition(Random random, int lateness, TimeSpan unit)
     {
         var list = new List<Message>();
         long time = 120 + random.Next(30), offset = random.Next(3), skew = random.Next(4) == 0 ? 30 : 0;
@@ -46,8 +46,8 @@ internal sealed class RandomLog
             var jitter = random.Next(3) == 0 ? random.Next((lateness * 3 / 2) + 2) : 0;
             var at = time + skew - jitter;
             if (random.Next(40) == 0) at += 500;                                   // a wild time stamp
-            var appended = (origin + ((time + skew) * unit.Ticks) - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
-            var value = random.Next(40) == 0 ? "?"u8.ToArray() : new Sample("k" + random.Next(4), random.Next(100), origin + (at * unit.Ticks)).Encode();
+            var appended = (Origin + ((time + skew) * unit.Ticks) - DateTimeOffset.UnixEpoch.Ticks) / TimeSpan.TicksPerMillisecond;
+            var value = random.Next(40) == 0 ? "?"u8.ToArray() : new Sample("k" + random.Next(4), random.Next(100), Origin + (at * unit.Ticks)).Encode();
             list.Add(new(offset, appended, value));
             offset += random.Next(6) == 0 ? random.Next(2, 5) : 1;                 // gaps: transactions, compaction
             if (random.Next(10) == 0) list.Add(new(offset++, appended, value));    // a duplicate

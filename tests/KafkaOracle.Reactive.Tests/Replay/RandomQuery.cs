@@ -8,7 +8,7 @@ internal sealed partial class RandomQuery
 {
     private readonly List<(MemoryTable<string> Table, string Text, Func<Sources, IObservable<Sample>> Build)> _chains = [];
     private readonly MemoryTable<string> _arrivals = new("arrivals"), _late = new("late");
-    private readonly bool _sides;
+    private readonly bool _sides, _looksUp;
     private readonly RandomLog _log;
 
     public RandomQuery(int seed, RandomLog log)
@@ -21,19 +21,27 @@ internal sealed partial class RandomQuery
             _chains.Add((new("t" + table), text, build));
         }
         _sides = random.Next(3) == 0;
+        _looksUp = random.Next(6) == 0;
     }
 
-    public override string ToString() => string.Join(" | ", _chains.Select(c => c.Text)) + (_sides ? " | sides" : "");
+    public override string ToString() => string.Join(" | ", _chains.Select(c => c.Text)) + (_sides ? " | sides" : "") + (_looksUp ? " | looks up" : "");
 
     public void Build(Lane lane)
     {
         var (a, b) = (lane.Topic("a", Sample.Decoder), lane.Topic("b", Sample.Decoder));
         var (eventsA, eventsB) = (InEventTime(a), InEventTime(b));
-        var sources = new Sources(lane, _log.Unit, eventsA.Select(r => r.Value), eventsB.Select(r => r.Value));
+        var valuesA = _looksUp ? eventsA.SelectAsync(LookUp, degree: 3).Select(r => r.Value) : eventsA.Select(r => r.Value);
+        var sources = new Sources(lane, _log.Unit, valuesA, eventsB.Select(r => r.Value));
         foreach (var (table, _, build) in _chains) lane.Into(table, build(sources).Select(s => $"{s.Key}={s.Value}@{lane.Clock.Clock}"));
         if (!_sides) return;
         lane.Into(_arrivals, a.Where(r => r.Value.Value % 3 != 0).Select(r => r.Position.ToString()));
         lane.Into(_late, eventsA.Late.Merge(eventsB.Late).Select(r => r.Position.ToString()));
+    }
+
+    private static async Task<Sample> LookUp(Record<Sample> record, CancellationToken stop)
+    {
+        if (record.Value.Value % 3 == 0) await Task.Yield();
+        return record.Value with { Value = record.Value.Value + 1 };
     }
 
     private EventStream<Sample> InEventTime(TopicStream<Sample> topic) => topic.InEventTime(s => EventTime.At(s.At), _log.Lateness, _log.Bounds);
@@ -73,6 +81,7 @@ internal sealed partial class RandomQuery
     {
         int a = random.Next(2, 15), b = random.Next(2, 15), m = random.Next(2, 5);
         if (random.Next(4) == 0) return Windowed(random, a, b, m);
+        if (random.Next(3) == 0) return JoinOrPattern(random, a, b, m);
         return random.Next(35) switch
         {
             0 => ($"Where%{m}", (q, s) => s.Where(r => r.Value % m != 0)),

@@ -23,11 +23,15 @@ internal sealed class Simulation
     private readonly string _text;
     private readonly bool _idle, _zombies, _grows, _closes;
 
-    public Simulation(int seed)
+    public Simulation(int seed) : this(seed, RandomLog.Of(seed)) { }
+
+    private Simulation(int seed, RandomLog log) : this(seed, log, new RandomQuery(seed ^ 0x1234567, log)) { }
+
+    private Simulation(int seed, RandomLog log, RandomQuery query) : this(seed, log, query.Build, query.ToString()) { }
+
+    public Simulation(int seed, RandomLog log, Action<Lane> query, string text)
     {
-        (_seed, _log) = (seed, RandomLog.Of(seed));
-        var query = new RandomQuery(seed ^ 0x1234567, _log);
-        (_query, _text) = (query.Build, query.ToString());
+        (_seed, _log, _query, _text) = (seed, log, query, text);
         var random = new Random(seed ^ 0x5bd1e995);
         _options = new PipelineOptions
         {
