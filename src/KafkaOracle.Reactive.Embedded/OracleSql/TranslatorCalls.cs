@@ -146,6 +146,7 @@ internal sealed partial class Translator
     private static TypedSql ToChar(CallExpr call, List<TypedSql> values)
     {
         var value = values[0];
+        if (value.Type.Kind == TypeKind.Clob) return new TypedSql($"o_clob_to_text({value.Text})", OracleType.Text);
         if (values.Count == 1) return Conversions.ToText(value, call.Start);
         var format = Conversions.ToText(values[1], call.Start).Text;
         var type = OracleType.Text with { Size = 200, Chars = 200 };

@@ -23,6 +23,8 @@ internal static class TextFunctions
         functions.Strict("o_substr", 3, a => Substring(a.Text(0), a.Whole(1), a.Whole(2)));
         functions.Strict("o_substrb", 2, a => SubstringBytes(a.Bytes(0), a.Whole(1), int.MaxValue));
         functions.Strict("o_substrb", 3, a => SubstringBytes(a.Bytes(0), a.Whole(1), a.Whole(2)));
+        functions.Strict("o_clob_to_text", 1, a => a.Bytes(0).Length <= LongestVarchar ? a.Text(0)
+            : throw new OracleError(22835, $"Buffer too small for CLOB to CHAR or BLOB to RAW conversion (actual: {a.Bytes(0).Length}, maximum: {LongestVarchar})"));
         functions.Strict("o_lob_substr", 1, a => Substring(a.Text(0), 1, LongestVarchar));
         functions.Strict("o_lob_substr", 2, a => Substring(a.Text(0), 1, Math.Min(a.Whole(1), LongestVarchar)));
         functions.Strict("o_lob_substr", 3, a => Substring(a.Text(0), a.Whole(2), Math.Min(a.Whole(1), LongestVarchar)));
