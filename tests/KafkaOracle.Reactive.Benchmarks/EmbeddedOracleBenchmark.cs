@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
 using KafkaOracle.Reactive.Embedded;
@@ -27,13 +28,11 @@ public class EmbeddedOracleBenchmark
     public void Setup()
     {
         _server = EmbeddedOracle.Start();
-        _oracle = new OracleConnection(_server.ConnectionString);
-        _oracle.Open();
+        _oracle = Opened(new OracleConnection(_server.ConnectionString));
         Run("CREATE TABLE ROWS_HERE (ID NUMBER(10) PRIMARY KEY, L NUMBER(19), A NUMBER(18,4), S VARCHAR2(100), D TIMESTAMP(6))");
         Run("CREATE TABLE READ_ONLY (ID NUMBER(10) PRIMARY KEY, L NUMBER(19), A NUMBER(18,4), S VARCHAR2(100), D TIMESTAMP(6))");
         InsertInto("READ_ONLY");
-        _sqlite = new SqliteConnection($"Data Source={_file}");
-        _sqlite.Open();
+        _sqlite = Opened(new SqliteConnection($"Data Source={_file}"));
         foreach (var sql in new[] { "PRAGMA journal_mode=WAL", "PRAGMA synchronous=OFF", "CREATE TABLE t (id NOT NULL, l, a, s, d)", "CREATE UNIQUE INDEX pk ON t (id)" })
         {
             using var command = new SqliteCommand(sql, _sqlite);
@@ -97,6 +96,12 @@ public class EmbeddedOracleBenchmark
         var rows = 0;
         for (; reader.Read(); rows++) reader.GetValues(values);
         return rows == Rows ? rows : throw new InvalidOperationException($"{rows} of {Rows} rows");
+    }
+
+    private static T Opened<T>(T connection) where T : DbConnection
+    {
+        connection.Open();
+        return connection;
     }
 
     private void InsertInto(string table) => Arrays($"INSERT INTO {table} (ID, L, A, S, D) VALUES (:id, :l, :a, :s, :d)");
