@@ -22,7 +22,13 @@ public sealed class RunControlTests : IAsyncDisposable
         var run = _rig.Start();
         run.Status.Should().BeEquivalentTo(new
         {
-            State = RunState.Starting, Messages = default(LaneCounts), Watermark = (DateTimeOffset?)null, Buffered = 0, Behind = 0L, Epochs = 0L, Rejected = 0L,
+            State = RunState.Starting,
+            Messages = default(LaneCounts),
+            Watermark = (DateTimeOffset?)null,
+            Buffered = 0,
+            Behind = 0L,
+            Epochs = 0L,
+            Rejected = 0L,
             Rows = new Dictionary<string, long> { ["rows"] = 0 },
         });
 
@@ -30,7 +36,13 @@ public sealed class RunControlTests : IAsyncDisposable
         await _rig.ReadAndCommittedAsync();
         run.Status.Should().BeEquivalentTo(new
         {
-            State = RunState.Running, Messages = new LaneCounts(4, 0, 2, 1, 1, 0), Watermark = Beat.Origin.AddSeconds(20), Buffered = 1, Behind = 0L, Epochs = 1L, Rejected = 2L,
+            State = RunState.Running,
+            Messages = new LaneCounts(4, 0, 2, 1, 1, 0),
+            Watermark = Beat.Origin.AddSeconds(20),
+            Buffered = 1,
+            Behind = 0L,
+            Epochs = 1L,
+            Rejected = 2L,
             Rows = new Dictionary<string, long> { ["rows"] = 1 },
         });
         _rig.Log.Reported("rig", "a").Should().Be(4);
