@@ -59,7 +59,7 @@ internal sealed class TtcReader(TnsTransport transport, Dialect dialect, long mo
     {
         if (count < 0) throw new InvalidDataException($"There cannot be {count} bytes.");
         var bytes = new byte[Math.Min(count, Step)];
-        for (var done = 0; ; )
+        for (var done = 0; ;)
         {
             Fill(bytes.AsSpan(done));
             done = bytes.Length;

@@ -15,6 +15,7 @@ internal sealed class ServerSession : IDisposable
     private readonly StatementCalls _statements;
     private readonly LobCalls _lobs;
     private readonly DirectPathCalls _loads;
+    private readonly SessionCalls _own;
     private int _calls;
 
     public ServerSession(EmbeddedOracle server, Database database, Socket socket, int id)
@@ -32,6 +33,7 @@ internal sealed class ServerSession : IDisposable
         _statements = new StatementCalls(this);
         _lobs = new LobCalls(this);
         _loads = new DirectPathCalls(this);
+        _own = new SessionCalls(this);
     }
 
     public int Id { get; }
@@ -102,6 +104,9 @@ internal sealed class ServerSession : IDisposable
 
     /// <summary>Counts a call: its number is in the block that ends it.</summary>
     public void BeginCall() => _calls++;
+
+    /// <summary>The answer to the last call has the number 0.</summary>
+    public void EndCalls() => _calls = 0;
 
     /// <summary>Ends a call with an error block: transaction, sequence and call number are filled in.</summary>
     public void End(EndOfCall end)
@@ -206,11 +211,11 @@ internal sealed class ServerSession : IDisposable
             case TtcFunction.DirectPathPrepare: _loads.Prepare(); break;
             case TtcFunction.DirectPathLoad: _loads.Load(); break;
             case TtcFunction.DirectPathEnd: _loads.End(); break;
-            case TtcFunction.Commit: Commit(); break;
-            case TtcFunction.Rollback: Rollback(); break;
+            case TtcFunction.Commit: _own.Commit(); break;
+            case TtcFunction.Rollback: _own.Rollback(); break;
             case TtcFunction.Ping: EndWithStatus(); break;
-            case TtcFunction.Logoff: Logoff(); break;
-            case TtcFunction.Version: Version(); break;
+            case TtcFunction.Logoff: _own.Logoff(); break;
+            case TtcFunction.Version: _own.Version(); break;
             case TtcFunction.LoginSecond: throw new OracleError(28009, "a password cannot be changed here");
             default: throw new InvalidDataException($"function {(byte)function:x2} is not known");
         }
@@ -240,35 +245,6 @@ internal sealed class ServerSession : IDisposable
                 break;
             default: throw new InvalidDataException($"piggyback {(byte)function:x2} is not known");
         }
-    }
-
-    private void Commit()
-    {
-        Client.Strike(FaultPoint.BeforeCommit, null);
-        Database.Commit();
-        Client.Strike(FaultPoint.AfterCommit, null);
-        EndWithStatus(CallStatus.Committed | CallStatus.Ended);
-    }
-
-    private void Rollback()
-    {
-        Client.Strike(FaultPoint.BeforeRollback, null);
-        Database.Rollback();
-        EndWithStatus(CallStatus.Committed | CallStatus.Ended);
-    }
-
-    private void Logoff()
-    {
-        Database.Rollback();
-        _calls = 0;
-        EndWithStatus();
-    }
-
-    private void Version()
-    {
-        Reader.Skip(Reader.Remaining);
-        Writer.U8(ReturnParameters.Id).Dlc(Capabilities.Banner).Ub(Capabilities.ServerVersion);
-        EndWithStatus();
     }
 
     /// <summary>Break, the client's reset, our reset, then the error of the call that was cancelled.</summary>

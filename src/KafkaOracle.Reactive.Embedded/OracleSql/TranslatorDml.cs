@@ -167,7 +167,8 @@ internal sealed partial class Translator
                 new DmlStep($"INSERT INTO {name} (rowid, {columns}) SELECT r, {rows.Columns} FROM {rows.Name} WHERE 1") { IsUpdate = true },
             ],
             statement.Returning,
-            StoredColumns(table)) with { Setup = [rows.Create] };
+            StoredColumns(table)) with
+        { Setup = [rows.Create] };
     }
 
     public DmlPlan Delete(DeleteStatement statement)

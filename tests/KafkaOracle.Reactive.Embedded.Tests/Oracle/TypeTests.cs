@@ -165,6 +165,9 @@ public sealed class TypeTests : OracleFixture
 
         reader.GetDateTimeOffset(0).Should().Be(new DateTimeOffset(1999, 4, 15, 8, 0, 0, 250, TimeSpan.FromHours(-8)));
         reader.GetDateTimeOffset(0).Offset.Should().Be(TimeSpan.FromHours(-8));
+        using var bound = Command(connection, "SELECT TO_CHAR(SYS_EXTRACT_UTC(:at), 'HH24:MI') FROM DUAL");
+        bound.Parameters.Add(new OracleParameter("at", OracleDbType.TimeStampTZ) { Value = new OracleTimeStampTZ(new DateTime(2024, 1, 2, 12, 0, 0), "-05:30") });
+        bound.ExecuteScalar().Should().Be("17:30");
     }
 
     [Fact]

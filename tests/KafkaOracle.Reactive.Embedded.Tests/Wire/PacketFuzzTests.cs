@@ -13,7 +13,10 @@ public sealed class PacketFuzzTests : IDisposable
     private const long MostMemory = 512L << 20;
     private readonly EmbeddedOracle _server = EmbeddedOracle.Start(new EmbeddedOracleOptions
     {
-        Password = Password, MaxRequestBytes = 4 << 20, MaxLobBytes = 4 << 20, LockWait = TimeSpan.FromSeconds(1),
+        Password = Password,
+        MaxRequestBytes = 4 << 20,
+        MaxLobBytes = 4 << 20,
+        LockWait = TimeSpan.FromSeconds(1),
     });
 
     private readonly int _seed = int.Parse(Environment.GetEnvironmentVariable("KAFKAORACLE_FUZZ_SEED") ?? $"{Random.Shared.Next()}", null);
