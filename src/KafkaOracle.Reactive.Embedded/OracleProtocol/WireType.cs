@@ -6,7 +6,6 @@ internal static class WireType
     public const int Varchar = 1;
     public const int Number = 2;
     public const int Integer = 3;
-    public const int String = 5;
     public const int VarNumber = 6;
     public const int Long = 8;
     public const int RowId = 11;
@@ -24,7 +23,6 @@ internal static class WireType
     public const int TimestampTz = 181;
     public const int IntervalYm = 182;
     public const int IntervalDs = 183;
-    public const int UniversalRowId = 208;
     public const int TimestampLtz = 231;
 
     public static bool IsLong(int type) => type is Long or LongRaw;
