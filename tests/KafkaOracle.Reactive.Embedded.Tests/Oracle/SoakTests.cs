@@ -5,14 +5,14 @@ using Oracle.ManagedDataAccess.Client;
 namespace KafkaOracle.Reactive.Embedded.Tests.Oracle;
 
 /// <summary>
-/// Six writers under random faults: what they were told is committed is stored, once, and nothing else. EMBEDDED_ORACLE_SOAK, in
+/// Six writers under random faults: what they were told is committed is stored, once, and nothing else. KAFKAORACLE_SOAK, in
 /// seconds, makes it as long as that.
 /// </summary>
 public sealed class SoakTests(ITestOutputHelper output) : OracleFixture
 {
     private const int Writers = 6, RowsPerBatch = 40, Counters = 3, Batches = 40;
 
-    private static readonly TimeSpan Length = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("EMBEDDED_ORACLE_SOAK") ?? "0", CultureInfo.InvariantCulture));
+    private static readonly TimeSpan Length = TimeSpan.FromSeconds(double.Parse(Environment.GetEnvironmentVariable("KAFKAORACLE_SOAK") ?? "0", CultureInfo.InvariantCulture));
 
     [Fact]
     public async Task Stores_what_it_confirms_under_random_faults()

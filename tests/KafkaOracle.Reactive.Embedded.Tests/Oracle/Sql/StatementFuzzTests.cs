@@ -8,7 +8,7 @@ namespace KafkaOracle.Reactive.Embedded.Tests.Oracle.Sql;
 
 /// <summary>
 /// Statements cut up and put together again: each ends in a result or in an error with Oracle's number, none in another exception, an
-/// internal error, a hang or a deep stack. SQL_FUZZ_STATEMENTS sets how many, SQL_FUZZ_SEED where to begin.
+/// internal error, a hang or a deep stack. KAFKAORACLE_FUZZ_STATEMENTS sets how many, KAFKAORACLE_FUZZ_STATEMENTS_SEED where to begin.
 /// </summary>
 public sealed class StatementFuzzTests
 {
@@ -80,12 +80,12 @@ public sealed class StatementFuzzTests
     [Fact]
     public void Ends_every_statement_in_a_result_or_an_error()
     {
-        var count = Setting("SQL_FUZZ_STATEMENTS") ?? Statements;
-        var seed = Setting("SQL_FUZZ_SEED") ?? Random.Shared.Next();
+        var count = Setting("KAFKAORACLE_FUZZ_STATEMENTS") ?? Statements;
+        var seed = Setting("KAFKAORACLE_FUZZ_STATEMENTS_SEED") ?? Random.Shared.Next();
         var succeeded = 0;
         for (var at = 0; at < count; at += StatementsPerDatabase) succeeded += Run(seed + (at / StatementsPerDatabase), Math.Min(StatementsPerDatabase, count - at));
 
-        succeeded.Should().BeGreaterThan(count / 10, $"a good part of the statements must get past the parser (SQL_FUZZ_SEED={seed})");
+        succeeded.Should().BeGreaterThan(count / 10, $"a good part of the statements must get past the parser (KAFKAORACLE_FUZZ_STATEMENTS_SEED={seed})");
     }
 
     [Theory]
@@ -135,7 +135,7 @@ public sealed class StatementFuzzTests
             }
             catch (Exception e)
             {
-                throw new InvalidOperationException($"SQL_FUZZ_SEED={seed}: {sql}", e);
+                throw new InvalidOperationException($"KAFKAORACLE_FUZZ_STATEMENTS_SEED={seed}: {sql}", e);
             }
         }
         return succeeded;
