@@ -7,4 +7,18 @@ namespace KafkaOracle.Reactive;
 /// <param name="Late">Too late to be put in order.</param>
 /// <param name="Undecodable">Those whose decoder or event-time function threw.</param>
 /// <param name="OutOfBounds">Those whose event time lies outside the bounds.</param>
-public readonly record struct LaneCounts(long Read, long Again, long Accepted, long Late, long Undecodable, long OutOfBounds);
+public readonly record struct LaneCounts(long Read, long Again, long Accepted, long Late, long Undecodable, long OutOfBounds)
+{
+    /// <summary>With one message more.</summary>
+    internal LaneCounts With(RejectKind? refusal, bool isAgain)
+    {
+        var counts = this with { Read = Read + 1, Again = Again + (isAgain ? 1 : 0) };
+        return refusal switch
+        {
+            null => counts with { Accepted = Accepted + 1 },
+            RejectKind.Late => counts with { Late = Late + 1 },
+            RejectKind.Undecodable => counts with { Undecodable = Undecodable + 1 },
+            _ => counts with { OutOfBounds = OutOfBounds + 1 },
+        };
+    }
+}

@@ -240,65 +240,29 @@ internal sealed class LaneEngine : IDisposable
         if (entry.Offset < partition.Next) return;
         partition.IsAtEnd = false;
         var isNew = entry.Offset >= partition.CommittedNext;
-        _counts = _counts with { Read = _counts.Read + 1, Again = _counts.Again + (isNew ? 0 : 1) };
         if (isNew && partition.IsIdle)
         {
             partition.IsIdle = false;                           // back again: late is what the lane has passed meanwhile
             if (_watermark != EventTime.Never) partition.AddFloor(entry.Offset, _watermark);
         }
-        Decode(slab, entry, partition, isNew);
+        var arrival = Arrival.Of(slab, entry, partition);
+        _counts = _counts.With(arrival.Refusal, isAgain: !isNew);
+        if (isNew && arrival is { Record: { } sideways, Refusal: not RejectKind.OutOfBounds }) PushSide(sideways, late: false);
+        if (arrival.Refusal is null) Accept(arrival.Record!, partition);
+        else if (isNew && arrival.Refusal == RejectKind.Late && partition.Input.TakesLate) PushSide(arrival.Record!, late: true);
+        else if (isNew) Add(arrival.ToReject(slab, entry, partition));
         partition.Next = entry.Offset + 1;
         _unsaved |= isNew;
     }
 
-    private void Decode(Slab slab, in SlabEntry entry, PartitionProgress partition, bool isNew)
+    private void Accept(Record record, PartitionProgress partition)
     {
-        var input = partition.Input;
-        var timestamp = EventTime.OfUnixMilliseconds(entry.Timestamp);
-        var origin = new RecordOrigin(partition.Partition, entry.Partition, entry.Offset, slab.Key(entry), entry.KeyLength >= 0, slab.HeaderBytes(entry));
-        Record record;
-        try
-        {
-            var message = new RawMessage(partition.Partition, entry.Offset, EventTime.At(timestamp), slab.Value(entry), entry.ValueLength < 0, origin.Key, new(origin.Headers));
-            record = input.Decode(message, origin, timestamp);
-        }
-        catch (Exception fault)
-        {
-            _counts = _counts with { Undecodable = _counts.Undecodable + 1 };
-            if (isNew) Add(RejectOf(RejectKind.Undecodable, fault.Message, null, slab, entry, partition));
-            return;
-        }
-        if (!input.HasEventTime)
-        {
-            _counts = _counts with { Accepted = _counts.Accepted + 1 };
-            if (isNew) PushSide(record, late: false);
-            return;
-        }
-        if (input.OutOfBounds(record, timestamp) is { } violation)
-        {
-            _counts = _counts with { OutOfBounds = _counts.OutOfBounds + 1 };
-            if (isNew) Add(RejectOf(RejectKind.OutOfBounds, violation, record.Ticks, slab, entry, partition));
-            return;
-        }
-        if (isNew) PushSide(record, late: false);
-        if (partition.IsLate(record.Ticks, entry.Offset))
-        {
-            _counts = _counts with { Late = _counts.Late + 1 };
-            if (!isNew) return;
-            if (input.TakesLate) PushSide(record, late: true);
-            else Add(RejectOf(RejectKind.Late, $"event time {record.At:O} came more than the lateness of {TimeSpan.FromTicks(input.Lateness)} behind its partition", record.Ticks, slab, entry, partition));
-            return;
-        }
-        _counts = _counts with { Accepted = _counts.Accepted + 1 };
+        if (!partition.Input.HasEventTime) return;
         _latest = Math.Max(_latest, record.Ticks);
-        _lookUps.Begin(input, record);
+        _lookUps.Begin(partition.Input, record);
         _buffer.Add(record);
-        partition.See(record.Ticks, entry.Offset);
+        partition.See(record.Ticks, record.Offset);
     }
-
-    private static Reject RejectOf(RejectKind kind, string reason, long? at, Slab slab, in SlabEntry entry, PartitionProgress partition)
-        => new(kind, reason, new(partition.Partition.Topic, partition.Partition.Partition, entry.Offset), at is { } ticks ? EventTime.At(ticks) : null,
-            entry.KeyLength < 0 ? null : slab.Key(entry).ToArray(), entry.ValueLength < 0 ? null : slab.Value(entry).ToArray());
 
     // Side outputs run in the order of arrival, in an instance of their own, and each record by itself.
     private void PushSide(Record record, bool late)
@@ -397,9 +361,3 @@ internal sealed class LaneEngine : IDisposable
         return new($"The query of pipeline '{_pipeline}' threw {where}: {cause.Message} Nothing of the open epoch was written.", cause);
     }
 }
-
-/// <summary>The lane is being stopped, from inside a step of the query.</summary>
-internal sealed class LaneStoppedException(Exception? cause = null) : Exception("The lane was stopped.", cause);
-
-/// <summary>The lane was asked to end with the era, and has.</summary>
-internal sealed class EraEndedException() : Exception("The era has ended.");

@@ -14,3 +14,9 @@ public sealed class LedgerMismatchException(string message) : Exception(message)
 
 /// <summary>The query scheduled a timer or produced a row outside the lane's thread, where its order would be a matter of chance.</summary>
 public sealed class ForeignThreadException(string message) : InvalidOperationException(message);
+
+/// <summary>The lane is being stopped, from inside a step of the query.</summary>
+internal sealed class LaneStoppedException(Exception? cause = null) : Exception("The lane was stopped.", cause);
+
+/// <summary>The lane was asked to end with the era, and has.</summary>
+internal sealed class EraEndedException() : Exception("The era has ended.");
