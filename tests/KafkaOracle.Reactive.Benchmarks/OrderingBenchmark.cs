@@ -40,7 +40,7 @@ public class OrderingBenchmark
         {
             buffer.Add(record);
             latest = Math.Max(latest, record.Ticks);
-            while (buffer.First < latest - Disorder) sum ^= buffer.Take().Ticks + sum;
+            while (buffer.TakeBefore(latest - Disorder) is { } first) sum ^= first.Ticks + sum;
         }
         return sum;
     }

@@ -290,9 +290,8 @@ internal sealed class LaneEngine : IDisposable
             if (_buffer.First >= mark) return;
             Begin(_eras.StartOf(_buffer.First));
         }
-        while (_buffer.First < mark)                            // strictly: at the mark itself there may be more to come
+        while (_buffer.TakeBefore(mark) is { } record)          // at the mark itself there may be more to come
         {
-            var record = _buffer.Take();
             _eras.AdvanceTo(record.Ticks);
             _current = record;
             _lookUps.Await(record);
