@@ -3,7 +3,7 @@ namespace KafkaOracle.Reactive;
 /// <summary>Accepted records that the watermark has not passed yet, in the lane's total order: event time, partition, offset.</summary>
 /// <remarks>
 /// Records wait unsorted in buckets of a tenth of a second. When the watermark reaches a bucket it is sorted, once; what still comes
-/// for it goes into a heap beside it. State: 16 bytes a record, for as long as the lateness and the partitions' differences in
+/// for it goes into a queue beside it. State: 16 bytes a record, for as long as the lateness and the partitions' differences in
 /// progress last, and some 200 bytes a bucket.
 /// </remarks>
 internal sealed class OrderingBuffer
@@ -13,7 +13,8 @@ internal sealed class OrderingBuffer
     private readonly Dictionary<long, OrderingBucket> _buckets = [];
     private readonly PriorityQueue<OrderingBucket, long> _order = new();
     private readonly Stack<OrderingBucket> _spare = new();
-    private readonly OrderingHeap _stragglers = new();          // records of the open bucket and of those before it that came after it was opened
+    // Records of the open bucket, and of those before it, that came after it was opened.
+    private readonly PriorityQueue<Record, Record> _stragglers = new(Comparer<Record>.Create(OrderingBucket.Compare));
     private OrderingBucket? _latest;
     private OrderingBucket _open = new();
     private long _opened = long.MinValue;
@@ -36,7 +37,7 @@ internal sealed class OrderingBuffer
         var number = OrderingBucket.NumberOf(record.Ticks);
         if (number <= _opened)
         {
-            _stragglers.Add(record);
+            _stragglers.Enqueue(record, record);
             return;
         }
         if (_latest is not { } bucket || bucket.Number != number) _latest = bucket = BucketOf(number);
@@ -54,16 +55,15 @@ internal sealed class OrderingBuffer
         var next = Next();
         if (next.Ticks >= time) return null;
         Count--;
-        if (_stragglers.Count > 0 && next == _stragglers.First) _stragglers.Take();
+        if (_stragglers.TryPeek(out var straggler, out _) && next == straggler) _stragglers.Dequeue();
         else _open.Take();
         return next;
     }
 
     private Record Next()
     {
-        if (_open.IsEmpty) return _stragglers.First;
-        var next = _open.First;
-        return _stragglers.Count > 0 && OrderingBucket.Compare(_stragglers.First, next) < 0 ? _stragglers.First : next;
+        if (!_stragglers.TryPeek(out var straggler, out _)) return _open.First;
+        return _open.IsEmpty || OrderingBucket.Compare(straggler, _open.First) < 0 ? straggler : _open.First;
     }
 
     private void OpenNext()
