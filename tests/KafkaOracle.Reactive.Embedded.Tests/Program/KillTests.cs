@@ -35,20 +35,20 @@ public sealed class KillTests
                 var enough = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
                 var writers = Enumerable.Range(0, Writers).Select(_ => Task.Run(async () =>
                 {
-                    using var connection = await OpenAsync(program);
-                    while (true)
+                    try
                     {
-                        var number = Interlocked.Increment(ref attempted);
-                        try
+                        using var connection = await OpenAsync(program);
+                        while (true)
                         {
+                            var number = Interlocked.Increment(ref attempted);
                             Insert(connection, number);
+                            lock (confirmed) confirmed.Add(number);
+                            if (Interlocked.Increment(ref done) == commits) enough.SetResult();
                         }
-                        catch (OracleException)
-                        {
-                            return;
-                        }
-                        lock (confirmed) confirmed.Add(number);
-                        if (Interlocked.Increment(ref done) == commits) enough.SetResult();
+                    }
+                    catch (OracleException)
+                    {
+                        // Killed: within a commit, or before the last of the writers had its connection.
                     }
                 })).ToList();
                 await Task.WhenAny(enough.Task, Task.WhenAll(writers));
