@@ -50,8 +50,8 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
         _count++;
     }
 
-    public OracleParameter[] Bind(int start, int count) => 
-        [.. _values.Select(v => v.Bind(start, count)), .. table.KeepsEra ? [EraParameter(start, count)] : Array.Empty<OracleParameter>()];
+    public OracleParameter[] Bind(int start, int count)
+        => [.. _values.Select(v => v.Bind(start, count)), .. table.KeepsEra ? [EraParameter(start, count)] : Array.Empty<OracleParameter>()];
 
     public RowOrigin OriginOf(int row) => _origins[row];
 

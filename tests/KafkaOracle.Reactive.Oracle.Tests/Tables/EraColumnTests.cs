@@ -64,7 +64,7 @@ public sealed class EraColumnTests
         await using var writer = await opening();
     }
 
-    private static RowBatch Batch(OracleTable<Item> table, params (Item Row, int Hour)[] rows)
+    private static RowBatch<Item> Batch(OracleTable<Item> table, params (Item Row, int Hour)[] rows)
     {
         var batch = table.NewBatch();
         foreach (var (row, hour) in rows) batch.Add(row, new(new("sales", 0, row.Id), Epochs.Noon, Epochs.Noon.AddHours(hour)));
