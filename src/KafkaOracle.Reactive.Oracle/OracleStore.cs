@@ -44,7 +44,7 @@ public sealed class OracleStore : IEpochStore
         {
             await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. tables.Cast<OracleTable>()], _options.CreateTables, _logger, stop);
             var ledger = await LedgerTable.ReadAsync(connection, pipeline, stop);
-            return new OracleEpochWriter(pipeline, _options, _logger, connection, rejects, ledger);
+            return new OracleEpochWriter(pipeline, _options, _logger, connection, [.. tables.Cast<OracleTable>()], rejects, ledger);
         }
         catch (Exception fault)
         {

@@ -12,7 +12,7 @@ internal sealed class CommitInDoubtException(int refused, Exception inner) : Exc
 }
 
 /// <summary>One epoch in one transaction: ledger, rows, rejects, commit.</summary>
-internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
+internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
 {
     /// <summary>Runs it once.</summary>
     /// <returns>How many rows the database refused and the rejects took; null: an earlier attempt had committed the epoch after all.</returns>
@@ -29,6 +29,8 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
                 await transaction.RollbackAsync(stop);
                 return await IsStandingAsync(connection, bound.Epoch, stop) ? null : throw new UnreachableException($"The ledger of pipeline '{pipeline}' took back what it refused.");
             }
+            if (bound.Epoch.ReplacedEra is { } era)
+                foreach (var table in tables.Where(t => t.KeepsEra)) await EraDeletion.RunAsync(connection, table, era, era.AddTicks(1), options.CommandTimeout, stop);
             refused = await WriteAsync(connection, bound, stop);
             await RejectAsync(connection, bound.Epoch, refused, stop);
         }

@@ -25,10 +25,10 @@ internal sealed class OracleEpochWriter : IEpochWriter
     private bool _isCutShort;
     private int _disposals;
 
-    public OracleEpochWriter(string pipeline, OracleStoreOptions options, ILogger logger, OracleConnection connection, OracleTable<RejectRecord> rejects, IReadOnlyList<LedgerRow> ledger)
+    public OracleEpochWriter(string pipeline, OracleStoreOptions options, ILogger logger, OracleConnection connection, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, IReadOnlyList<LedgerRow> ledger)
     {
         (_pipeline, _options, _logger, _connection, Ledger) = (pipeline, options, logger, connection, ledger);
-        _transaction = new(pipeline, rejects, options);
+        _transaction = new(pipeline, tables, rejects, options);
         _retry = new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }.AddRetry(new RetryStrategyOptions
         {
             ShouldHandle = attempt => ValueTask.FromResult(MayRetry(attempt.Outcome.Exception)),

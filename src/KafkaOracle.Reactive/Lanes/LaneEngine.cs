@@ -69,6 +69,9 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Whether it ends with the era under way, by <see cref="EraEndedException"/>, having cut where no row of the next one is there yet.</summary>
     public bool EndsWithEra { get; set; }
 
+    /// <summary>Start of the era whose rows the first epoch replaces; null where it replaces none, and once it is cut.</summary>
+    public DateTimeOffset? ReplacedEra { get; set; }
+
     /// <summary>Whether the era under way has rows, so that the query may not change now.</summary>
     public bool HasRowsOfEra => _tally.Rows > 0;
 
@@ -97,7 +100,7 @@ internal sealed class LaneEngine : IDisposable
     public PartitionProgress Partition(int index) => _partitions[index];
 
     /// <summary>Whether a cut would tell the ledger anything new.</summary>
-    public bool HasUnsavedProgress => _open.Size > 0 || _unsaved;
+    public bool HasUnsavedProgress => _open.Size > 0 || _unsaved || ReplacedEra is not null;
 
     /// <summary>Takes the messages of a slab, then releases what the watermark allows.</summary>
     /// <param name="slab">The messages; its partitions are indexes into those of the lane.</param>
@@ -177,7 +180,8 @@ internal sealed class LaneEngine : IDisposable
             }, _expected[i]);
             _expected[i] = id;
         }
-        var epoch = _open.Close(id, _epochNumber, advances);
+        var epoch = _open.Close(id, _epochNumber, advances, ReplacedEra);
+        ReplacedEra = null;
         _open = new(_plan.Tables.Count);
         _unsaved = false;
         _onEpoch(epoch);

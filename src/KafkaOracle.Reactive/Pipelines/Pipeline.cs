@@ -5,8 +5,8 @@ namespace KafkaOracle.Reactive;
 /// <summary>A name, a query and options: what is run. Immutable; it may be started any number of times, also side by side with others.</summary>
 public sealed class Pipeline
 {
-    private Pipeline(string name, Action<Lane> query, QueryPlan plan, PipelineOptions options)
-        => (Name, Query, Plan, Options) = (name, query, plan, options);
+    private Pipeline(string name, Action<Lane> query, QueryPlan plan, PipelineOptions options, IReadOnlyList<Pipeline> formers)
+        => (Name, Query, Plan, Options, Formers) = (name, query, plan, options, formers);
 
     /// <summary>The name: the key in the ledger, and the name of the table of rejects.</summary>
     public string Name { get; }
@@ -22,6 +22,9 @@ public sealed class Pipeline
     internal QueryPlan Plan { get; }
 
     internal PipelineOptions Options { get; }
+
+    /// <summary>What it replaces, the latest first.</summary>
+    internal IReadOnlyList<Pipeline> Formers { get; }
 
     /// <summary>Defines a pipeline.</summary>
     /// <param name="name">1 to 100 letters, digits, hyphens or underscores, the first a letter.</param>
@@ -40,7 +43,7 @@ public sealed class Pipeline
         if (name.Length is 0 or > 100 || !char.IsAsciiLetter(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw new ArgumentException($"'{name}' is no name for a pipeline: use 1 to 100 letters, digits, hyphens or underscores, the first a letter.", nameof(name));
         var validated = (options ?? new()).Validated(name);
-        return new(name, query, QueryPlan.Of(name, query), validated);
+        return new(name, query, QueryPlan.Of(name, query), validated, []);
     }
 
     /// <summary>The same query, under the same name, with other options.</summary>
@@ -51,7 +54,27 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(change);
         var options = Options.Copy();
         change(options);
-        return new(Name, Query, Plan, options.Validated(Name));
+        return new(Name, Query, Plan, options.Validated(Name), Formers);
+    }
+
+    /// <summary>The same pipeline, taking over from a former version of it where the era under way ends.</summary>
+    /// <param name="former">The former version, with its query and its options; what it replaces itself is known then, too.</param>
+    /// <exception cref="ArgumentException">It has another name, or the same version, era and lead-in, so that the ledger could not tell them apart.</exception>
+    /// <remarks>
+    /// <para>Where the ledger says that the former version committed the rows of the era under way, a run goes on with its query, tables
+    /// and topics up to the era's end, then connects anew and goes on with this one: also after crashes, as the ledger says whose rows
+    /// the era holds. Once the first epoch of this version is committed the former one is not used any more.</para>
+    /// <para>Where the era's length was changed, the first era of this version begins where the former's ends, and ends at the next
+    /// multiple of its own length. Of the former's options its version, era and lead-in count; all others are this pipeline's.</para>
+    /// </remarks>
+    public Pipeline Replacing(Pipeline former)
+    {
+        ArgumentNullException.ThrowIfNull(former);
+        if (former.Name != Name) throw new ArgumentException($"Pipeline '{Name}' cannot replace '{former.Name}': the ledger knows a pipeline by its name.", nameof(former));
+        Pipeline[] formers = [former, .. former.Formers, .. Formers];
+        if (formers.Append(this).GroupBy(p => p.Options.Identity).FirstOrDefault(g => g.Count() > 1) is { } alike)
+            throw new ArgumentException($"Two versions of pipeline '{Name}' are '{alike.Key}', so the ledger could not tell whose rows an era holds. Set PipelineOptions.Version of the changed one.", nameof(former));
+        return new(Name, Query, Plan, Options, formers);
     }
 
     /// <summary>Starts a run in a single lane over all partitions of its topics.</summary>
