@@ -323,6 +323,7 @@ internal sealed class LaneEngine : IDisposable
     private void OnBoundary()
     {
         if (!EndsWithEra) return;
+        _watermark = Math.Min(_watermark, _eras.Start);         // what lies beyond is for the next one to decide, over partitions that join then, too
         Cut();
         throw new EraEndedException();
     }
