@@ -90,7 +90,7 @@ public sealed class StockOperatorTests
         for (var p = 0; p < log.Partitions.Length; p++) engine.GoIdle(p);
         engine.Cut();
         begin = first;
-        return [.. store.Rows];
+        return [.. store.Rows.Select(r => r with { Origin = r.Origin with { EraStart = null } })];     // an endless run has one era
 
         void Query(Lane lane)
         {
