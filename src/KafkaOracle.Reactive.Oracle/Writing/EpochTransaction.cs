@@ -32,7 +32,7 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         {
             if (!await AdvanceAsync(connection, bound.Epoch, stop))
             {
-                await transaction.RollbackAsync(stop).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
+                await Task.Run(transaction.Rollback, stop).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
                 return await IsStandingAsync(connection, bound.Epoch, stop) ? null : throw new UnreachableException($"The ledger of pipeline '{pipeline}' took back what it refused.");
             }
             refused = await WriteAsync(connection, bound, quarantinesConflicts, stop);
@@ -45,8 +45,8 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         }
         try
         {
-            // A late commit is better than one whose outcome nobody knows.
-            await transaction.CommitAsync(CancellationToken.None).WithinAsync(options.CommitTimeout, options.TimeProvider, "COMMIT");
+            // A late commit is better than one whose outcome nobody knows. The driver's CommitAsync would hold this thread.
+            await Task.Run(transaction.Commit, CancellationToken.None).WithinAsync(options.CommitTimeout, options.TimeProvider, "COMMIT");
         }
         catch (Exception fault)
         {
@@ -91,7 +91,7 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     {
         try
         {
-            await transaction.RollbackAsync(CancellationToken.None).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
+            await Task.Run(transaction.Rollback).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
             transaction.Dispose();
         }
         catch (Exception fault) when (fault is not NoAnswerException)
