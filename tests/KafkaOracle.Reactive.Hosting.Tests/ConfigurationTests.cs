@@ -33,7 +33,7 @@ public sealed class ConfigurationTests
             ("one:9092,two:9092", 7, KafkaPosition.Timestamp, new DateTimeOffset(2024, 1, 31, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(1.5)));
         var oracle = host.Services.GetRequiredService<IOptions<OracleStoreOptions>>().Value;
         (oracle.ConnectionString, oracle.CreateTables, oracle.ArrayRows, oracle.ResourceTimeout).Should().Be(("Data Source=db/X", false, 500, TimeSpan.FromHours(1)));
-        oracle.ErrorKinds.Should().Equal(new KeyValuePair<int, OracleErrorKind>(20001, OracleErrorKind.Data));
+        oracle.ErrorKinds.Should().BeEquivalentTo(new Dictionary<int, OracleErrorKind> { [20001] = OracleErrorKind.Data });
     }
 
     [Theory]
