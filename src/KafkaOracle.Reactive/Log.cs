@@ -28,6 +28,12 @@ internal static partial class Log
     [LoggerMessage(1022, LogLevel.Warning, "Pipeline '{Pipeline}' has a lead-in of {LeadIn}, before it was {Former}, and the log of {Partition} begins at offset {First}, perhaps too late: the first era may miss what came before")]
     public static partial void LeadInIsCutOff(ILogger logger, string pipeline, TimeSpan leadIn, TimeSpan former, LogPartition partition, long first);
 
+    [LoggerMessage(1030, LogLevel.Information, "Pipeline '{Pipeline}' has reprocessed the era from {Era}: {Deleted} rows gone, {Written} in their place, {Refused} refused by the database")]
+    public static partial void Reprocessed(ILogger logger, string pipeline, DateTimeOffset era, long deleted, long written, long refused);
+
+    [LoggerMessage(1031, LogLevel.Error, "Pipeline '{Pipeline}' could not reprocess the era from {Era}, which keeps its rows")]
+    public static partial void NotReprocessed(ILogger logger, Exception fault, string pipeline, DateTimeOffset era);
+
     [LoggerMessage(1005, LogLevel.Warning, "Pipeline '{Pipeline}' looks back {LookBack} ({By}), its lead-in is {LeadIn}: rows at the start of each era miss what came before. Set LeadIn to that or more")]
     public static partial void LeadInIsShort(ILogger logger, string pipeline, TimeSpan lookBack, string by, TimeSpan leadIn);
 }

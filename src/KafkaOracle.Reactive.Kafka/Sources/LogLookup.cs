@@ -47,18 +47,25 @@ internal sealed class LogLookup(KafkaConnection connection, KafkaSourceOptions o
     {
         var ranges = times.Select(t => Range(t.Partition)).Select(r => new PartitionRange(r.Low.Value, r.Low.Value, r.High.Value)).ToArray();
         if (times.Count == 0) return ranges;
-        // Kafka keeps milliseconds, and takes times before 1970 for commands.
-        var found = Ask("find messages by their time", timeout => connection.Consumer
-            .OffsetsForTimes(times.Select(t => new TopicPartitionTimestamp(t.Partition.ToKafka(), new Timestamp(Math.Max(0, t.At.ToUnixTimeMilliseconds()), TimestampType.CreateTime))), timeout))
-            .ToDictionary(p => p.TopicPartition, p => p.Offset);
+        var found = OffsetsAt(times.Select(t => (t.Partition, t.At.ToUnixTimeMilliseconds())));
         for (var i = 0; i < ranges.Length; i++)
-        {
             // Offset.End: nothing that late. Within an open transaction, reading begins after what is readable now.
-            var start = found[times[i].Partition.ToKafka()] is { IsSpecial: false } offset ? Math.Min(offset.Value, ranges[i].End) : ranges[i].End;
-            ranges[i] = ranges[i] with { Start = start };
-        }
+            ranges[i] = ranges[i] with { Start = found[times[i].Partition] is { IsSpecial: false } offset ? Math.Min(offset.Value, ranges[i].End) : ranges[i].End };
+
+        // A server that finds nothing since 1970 either, where there are messages, knows no times: they are all read.
+        int[] nothing = [.. Enumerable.Range(0, ranges.Length).Where(i => ranges[i].Start == ranges[i].End && ranges[i].First < ranges[i].End)];
+        if (nothing.Length == 0) return ranges;
+        var since1970 = OffsetsAt(nothing.Select(i => (times[i].Partition, 0L)));
+        foreach (var i in nothing)
+            if (since1970[times[i].Partition].IsSpecial) ranges[i] = ranges[i] with { Start = ranges[i].First };
         return ranges;
     }
+
+    // Kafka takes times before 1970 for commands.
+    private Dictionary<LogPartition, Offset> OffsetsAt(IEnumerable<(LogPartition Partition, long Time)> times)
+        => Ask("find messages by their time", timeout => connection.Consumer
+            .OffsetsForTimes(times.Select(t => new TopicPartitionTimestamp(t.Partition.ToKafka(), new Timestamp(Math.Max(0, t.Time), TimestampType.CreateTime))), timeout))
+            .ToDictionary(p => new LogPartition(p.Topic, p.Partition.Value), p => p.Offset);
 
     private T Ask<T>(string what, Func<TimeSpan, T> question)
     {

@@ -69,6 +69,9 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Whether it ends with the era under way, by <see cref="EraEndedException"/>, having cut where no row of the next one is there yet.</summary>
     public bool EndsWithEra { get; set; }
 
+    /// <summary>Told of each era's end, once its last rows are cut and before any of the next are there.</summary>
+    public Action? OnEraEnd { get; set; }
+
     /// <summary>Start of the era whose rows the first epoch replaces; null where it replaces none, and once it is cut.</summary>
     public DateTimeOffset? ReplacedEra { get; set; }
 
@@ -137,8 +140,12 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Closes what is open as if time had gone on, up to the end of the era that holds the latest record plus the lead-in.</summary>
     public void CloseWindows()
     {
-        if (_latest == EventTime.Never) return;
-        var target = _eras.EndOf(_latest + _options.LeadIn.Ticks);
+        if (_latest != EventTime.Never) CloseAt(_eras.EndOf(_latest + _options.LeadIn.Ticks));
+    }
+
+    /// <summary>Closes what is open as if time had gone on up to a point.</summary>
+    public void CloseAt(long target)
+    {
         foreach (var partition in _partitions.Where(p => p.Input.HasEventTime))
         {
             partition.IsIdle = true;
@@ -322,10 +329,11 @@ internal sealed class LaneEngine : IDisposable
 
     private void OnBoundary()
     {
-        if (!EndsWithEra) return;
-        _watermark = Math.Min(_watermark, _eras.Start);         // what lies beyond is for the next one to decide, over partitions that join then, too
+        if (!EndsWithEra && OnEraEnd is null) return;
+        if (EndsWithEra) _watermark = Math.Min(_watermark, _eras.Start);         // what lies beyond is for the next one to decide, over partitions that join then, too
         Cut();
-        throw new EraEndedException();
+        OnEraEnd?.Invoke();
+        if (EndsWithEra) throw new EraEndedException();
     }
 
     private void Begin(long start)

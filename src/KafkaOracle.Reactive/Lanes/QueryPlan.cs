@@ -7,6 +7,9 @@ internal sealed class QueryPlan : Lane
     private readonly List<ITable> _tables = [];
     private readonly List<Func<bool>> _sideListeners = [];
 
+    private readonly HashSet<string> _sideTables = [];
+    private bool _findsSideTables;
+
     private QueryPlan() : base(new EventClock(0, new LaneThread())) { }
 
     public IReadOnlyList<TopicInput> Inputs => _inputs;
@@ -21,6 +24,14 @@ internal sealed class QueryPlan : Lane
         if (plan._tables.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' writes no table: call lane.Into.");
         if (!plan.HasEventTime && plan._tables.Find(t => t.KeepsEra) is { } table) throw new InvalidOperationException(NoEra(table));
         return plan;
+    }
+
+    /// <summary>The tables that side outputs go into.</summary>
+    public static IReadOnlySet<string> SideTablesOf(Action<Lane> query)
+    {
+        var plan = new QueryPlan { _findsSideTables = true };
+        query(plan);
+        return plan._sideTables;
     }
 
     /// <summary>Why a row that belongs to no era does not go into a table.</summary>
@@ -48,7 +59,9 @@ internal sealed class QueryPlan : Lane
         if (same is null) _tables.Add(table);
         else if (!ReferenceEquals(same, table))
             throw new ArgumentException($"Two different tables of the query have the name '{table.Name}'. Keep the table in a static field and use it twice.", nameof(table));
-        if (table.KeepsEra && ListensSideways(rows)) throw new InvalidOperationException(NoEra(table));
+        if (!(table.KeepsEra || _findsSideTables) || !ListensSideways(rows)) return;
+        if (table.KeepsEra) throw new InvalidOperationException(NoEra(table));
+        _sideTables.Add(table.Name);
     }
 
     public int IndexOf(ITable table) => _tables.IndexOf(table);

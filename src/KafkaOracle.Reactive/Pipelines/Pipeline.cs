@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaOracle.Reactive;
 
@@ -88,5 +89,39 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(store);
         return new(this, source, store, logger, stop);
+    }
+
+    /// <summary>Computes past eras again with this query, and replaces their rows: each era as a whole, in one transaction.</summary>
+    /// <param name="source">Where the messages come from.</param>
+    /// <param name="store">Where the rows and the ledger live.</param>
+    /// <param name="from">Start of the first era: a multiple of <see cref="PipelineOptions.Era"/>.</param>
+    /// <param name="to">End of the last one: another multiple, no later than the start of the era under way in the live run.</param>
+    /// <param name="options">How many eras at a time, and into which tables; null for the defaults.</param>
+    /// <param name="progress">Told of each era that is done or has failed, on any thread, in any order; null for nobody.</param>
+    /// <param name="logger">Told of each era; null for none.</param>
+    /// <param name="stop">Stops it: eras under way keep their rows, those told of are done.</param>
+    /// <returns>What became of each era.</returns>
+    /// <exception cref="ArgumentException">The range is not one of eras.</exception>
+    /// <exception cref="InvalidOperationException">The pipeline has no event time, or rows do not say which era they belong to.</exception>
+    /// <exception cref="LedgerMismatchException">The live run has not finished the range, or the log no longer holds it. Nothing was written.</exception>
+    /// <exception cref="ReprocessException">Some eras failed, and keep the rows they had; the others are done.</exception>
+    /// <remarks>
+    /// <para>The live run may go on meanwhile. Rows become visible era by era. Side outputs, late records and rejected messages are not
+    /// written again. Where the live run left out an idle partition, records that it took for late are in time here: the log alone
+    /// counts. See docs/reprocessing.md.</para>
+    /// <para>Memory: for each of <see cref="ReprocessOptions.Degree"/> eras what a live run needs, and the rows of one epoch.</para>
+    /// </remarks>
+    public Task<ReprocessResult> ReprocessAsync(
+        IMessageSource source, IEraStore store, DateTimeOffset from, DateTimeOffset to, ReprocessOptions? options = null,
+        IProgress<ReprocessedEra>? progress = null, ILogger? logger = null, CancellationToken stop = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(store);
+        if (!Plan.HasEventTime) throw new InvalidOperationException($"Pipeline '{Name}' has no event time, so it has no eras to reprocess.");
+        if (from >= to) throw new ArgumentException($"There are no eras from {from:O} to {to:O}.", nameof(to));
+        foreach (var (time, name) in new[] { (from, nameof(from)), (to, nameof(to)) })
+            if (EventTime.Floor(time.UtcTicks, Options.Era.Ticks) is var start && start != time.UtcTicks)
+                throw new ArgumentException($"No era of pipeline '{Name}' starts or ends at {time:O}: the nearest before is {EventTime.At(start):O}, the next {EventTime.At(start + Options.Era.Ticks):O}.", name);
+        return new Reprocessing(this, source, store, (options ?? new()).Validated(Name), progress, logger ?? NullLogger.Instance).RunAsync(from, to, stop);
     }
 }

@@ -14,7 +14,8 @@ public interface IMessageSource
     /// <param name="stop">Cancels the asking.</param>
     /// <returns>
     /// For each of them its log as it is now, with the offset of the first message whose time stamp is at or after the time as the
-    /// start: every message before it has an earlier one. The log's end where there is no such message.
+    /// start: every message before it has an earlier one. The log's end where there is no such message; an earlier start where the
+    /// source knows no times.
     /// </returns>
     /// <exception cref="Exception">A partition does not exist or the servers do not answer: one clear message.</exception>
     Task<IReadOnlyList<PartitionRange>> FindAsync(IReadOnlyList<PartitionTime> times, CancellationToken stop);
