@@ -19,6 +19,9 @@ public sealed class ReprocessTests : IAsyncDisposable
         return new(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], DateTimeOffset.Parse(parts[2], CultureInfo.InvariantCulture));
     };
 
+    private static readonly OracleTable<OrderRow> OrderTable = OracleTable.For<OrderRow>("ORDERS").EraColumn();
+    private static readonly OracleTable<TotalRow> TotalTable = OracleTable.For<TotalRow>("TOTALS").Upsert().EraColumn();
+
     private readonly EmbeddedKafka _kafka = EmbeddedKafka.Start();
     private readonly EmbeddedOracle _oracle = EmbeddedOracle.Start();
     private readonly List<Order> _orders = [];
@@ -145,8 +148,8 @@ public sealed class ReprocessTests : IAsyncDisposable
     private static Pipeline Query(int factor) => Pipeline.Define("orders", lane =>
     {
         var orders = lane.Topic("orders", Decoder).InEventTime(o => o.At, TimeSpan.FromMinutes(5));
-        lane.Into(OracleTable.For<OrderRow>("ORDERS").EraColumn(), orders.Select(o => new OrderRow(o.Value.Number * factor, o.Value.Country)));
-        lane.Into(OracleTable.For<TotalRow>("TOTALS").Upsert().EraColumn(), orders.TumblingWindow(o => o.Value.Country, TimeSpan.FromMinutes(15), (Count: 0L, Sum: 0L), (t, o) => (t.Count + 1, t.Sum + (factor * o.Value.Number)), lane.Clock)
+        lane.Into(OrderTable, orders.Select(o => new OrderRow(o.Value.Number * factor, o.Value.Country)));
+        lane.Into(TotalTable, orders.TumblingWindow(o => o.Value.Country, TimeSpan.FromMinutes(15), (Count: 0L, Sum: 0L), (t, o) => (t.Count + 1, t.Sum + (factor * o.Value.Number)), lane.Clock)
             .Select(w => new TotalRow(w.Key, w.Start, w.Value.Count, w.Value.Sum)));
     }, new() { EpochRows = 100, LeadIn = TimeSpan.FromMinutes(15) });
 

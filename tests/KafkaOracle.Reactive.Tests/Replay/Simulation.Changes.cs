@@ -3,7 +3,7 @@ using KafkaOracle.Reactive.Testing;
 
 namespace KafkaOracle.Reactive.Tests.Replay;
 
-// A changed version: the same query, which marks its rows, with another lead-in.
+// A changed version: the same query, which marks its rows, with another era and lead-in.
 internal sealed partial class Simulation
 {
     /// <summary>From which era on, and from which offsets on for side outputs and rejects, rows are the changed version's.</summary>
@@ -13,20 +13,47 @@ internal sealed partial class Simulation
         {
             var known = ledger.MaxBy(r => r.EpochNumber);
             var era = known?.EraStart ?? DateTimeOffset.MinValue;
-            if (changed.Formers.Count > 0 && known is { EraRows: > 0 }) era += changed.Options.Era;
+            if (changed.Formers.Count > 0 && known is { EraRows: > 0 }) era += changed.Formers[0].Options.Era;
             return new(era, ledger.ToDictionary(r => r.Partition, r => r.NextOffset));
         }
+
+        /// <summary>Where the changed version begins: with the era, and nothing of it committed.</summary>
+        public IReadOnlyList<LedgerAdvance> Ledger(Pipeline changed, LogPartition[] partitions)
+            => Era == DateTimeOffset.MinValue ? [] : [.. partitions.Select(p => new LedgerAdvance(new()
+            {
+                Partition = p,
+                Epoch = Guid.Empty,
+                EpochNumber = 0,
+                NextOffset = 0,
+                RewindOffset = 0,
+                EraStart = Era,
+                EraRows = 0,
+                EraSum = 0,
+                EraTables = [],
+                Watermark = null,
+                Idle = false,
+                Floors = [],
+                Query = changed.Options.Identity,
+            }, null))];
 
         public bool Has(MemoryRow row) => row.Origin.EraStart is { } era ? era >= Era : Has(row.Origin.Position!.Value);
 
         public bool Has(Position position) => position.Offset >= Offsets.GetValueOrDefault(new(position.Topic, position.Partition));
     }
 
+    private Dictionary<LogPartition, long>? _takenOverAt;
+
+    // The former version reads on to its era's end, and beyond: what it has read is committed by it.
+    private void SeeTakeover(IReadOnlyList<LedgerRow> before, IReadOnlyList<LedgerRow> after)
+    {
+        if (_changed is not null && after[0].Query == _changed.Options.Identity) _takenOverAt ??= before.ToDictionary(r => r.Partition, r => r.NextOffset);
+    }
+
     private Pipeline Changed(Random random, Action<Lane> query, PipelineOptions options)
     {
         // Floors that the former lead-in had no more use for are forgotten: a longer one is exact without them only.
         var longest = _idle || _grows ? options.LeadIn / _log.Unit : 80;
-        var changed = new PipelineOptions { Era = options.Era, LeadIn = random.Next((int)longest + 1) * _log.Unit, EpochRows = options.EpochRows, Version = "2" };
+        var changed = new PipelineOptions { Era = new[] { 7, 20, 40, 100 }[random.Next(4)] * _log.Unit, LeadIn = random.Next((int)longest + 1) * _log.Unit, EpochRows = options.EpochRows, Version = "2" };
         var again = random.Next(2) == 0 && _pipeline.Tables.All(t => t.KeepsEra || t.Name is "arrivals" or "late");
         if (again) changed.OnChange = VersionChange.RerunEra;
         var pipeline = Pipeline.Define("simulation", lane => query(new MarkingLane(lane)), changed);

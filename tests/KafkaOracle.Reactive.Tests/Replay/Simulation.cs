@@ -46,14 +46,14 @@ internal sealed partial class Simulation
 
     public override string ToString() => $"seed {_seed}: {_text}; era {_pipeline.Options.Era}, lead-in {_pipeline.Options.LeadIn}, lateness {_log.Lateness}, {_log.Partitions.Length} partitions"
         + (_idle ? ", idle" : "") + (_zombies ? ", zombies" : "") + (_grows ? ", grows" : "") + (_closes ? ", closes" : "")
-        + (_changed is null ? "" : $", changes to lead-in {_changed.Options.LeadIn} {(_changed.Formers.Count > 0 ? "at the era's end" : "and runs the era again")}");
+        + (_changed is null ? "" : $", changes to era {_changed.Options.Era} with lead-in {_changed.Options.LeadIn} {(_changed.Formers.Count > 0 ? "at the era's end" : "and runs the era again")}");
 
     /// <summary>Null where the disturbed run left exactly the rows of the undisturbed one.</summary>
     public string? Difference()
     {
         var (actual, decisions, change) = Disturbed();
         var expected = Undisturbed(_pipeline, actual, decisions);
-        var changed = change is null ? null : Undisturbed(_changed!, actual, decisions);
+        var changed = change is null ? null : Undisturbed(_changed!, actual, decisions, change.Ledger(_changed!, _log.Partitions));
         return Compare("row", Joined(r => Rows(r.Rows), expected, changed, change), Rows(actual.Rows))
             ?? Compare("side row", Joined(r => Sides(r.Rows), expected, changed, change), Sides(actual.Rows))
             ?? Compare("reject", Joined(r => Rejects(r.Rejects), expected, changed, change), Rejects(actual.Rejects));
@@ -87,9 +87,10 @@ internal sealed partial class Simulation
     }
 
     /// <summary>One partition after the other, in one epoch; what was decided by wall time is given.</summary>
-    private MemoryStore Undisturbed(Pipeline pipeline, MemoryStore actual, Decisions decisions)
+    private MemoryStore Undisturbed(Pipeline pipeline, MemoryStore actual, Decisions decisions, IReadOnlyList<LedgerAdvance>? begin = null)
     {
         var store = new MemoryStore();
+        if (begin is { Count: > 0 }) store.TryCommit(new() { Id = Guid.Empty, Number = 0, Ledger = begin, Batches = [], Rejects = [] });
         using var engine = Engine(pipeline, store, _log.Partitions.Length, epoch => store.TryCommit(epoch));
         for (var p = 0; p < _log.Partitions.Length; p++)
             foreach (var floor in decisions.GetValueOrDefault(_log.Partitions[p]) ?? []) engine.Partition(p).AddFloor(floor.Offset, floor.Before);
@@ -145,7 +146,7 @@ internal sealed partial class Simulation
             for (var p = 0; p < visible.Length; p++) visible[p] = _log.Messages[p].Count;
         }
         while (!Start().Finish(random, visible));                                  // calm: everything is there, read and committed
-        return (store, decisions, change);
+        return (store, decisions, change is null ? null : change with { Offsets = _takenOverAt ?? change.Offsets });
     }
 
     private static void Feed(LaneEngine engine, int partition, IEnumerable<Message> messages)
@@ -255,7 +256,9 @@ internal sealed partial class Simulation
         private bool Commit()
         {
             if (!_pending.TryDequeue(out var next)) return true;
+            var before = _store.Ledger;
             if (!_store.TryCommit(next.Epoch)) return false;
+            _simulation.SeeTakeover(before, _store.Ledger);
             foreach (var (advance, floors) in next.Epoch.Ledger.Zip(next.Floors)) _decisions.Add(advance.Row.Partition, floors);
             return true;
         }
