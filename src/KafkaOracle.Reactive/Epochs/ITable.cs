@@ -5,6 +5,12 @@ public interface ITable
 {
     /// <summary>The table's name, as messages and metrics show it; unique within a pipeline.</summary>
     string Name { get; }
+
+    /// <summary>
+    /// Whether its rows hold messages as they came. The lanes of a query that writes such a table keep with each record a copy of its
+    /// message's value.
+    /// </summary>
+    bool TakesMessages => false;
 }
 
 /// <summary>A table for rows of one type: the port that Oracle's tables, and a test's, plug into.</summary>

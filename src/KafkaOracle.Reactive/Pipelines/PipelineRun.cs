@@ -177,7 +177,7 @@ public sealed class PipelineRun : IAsyncDisposable
     private async Task RunLaneAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
         using var loop = new LaneLoop(_pipeline.Name, _options, onEpoch => new(_pipeline.Name, _query, _plan, _options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, _logger);
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, _logger, stop), reader, writer, partitions, _logger);
         lock (_gate)                                            // what was asked of a run that was starting
         {
             _loop = loop;

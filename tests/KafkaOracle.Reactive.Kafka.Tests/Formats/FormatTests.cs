@@ -72,7 +72,7 @@ public sealed partial class FormatTests
 
     private static RawMessage Message(string? value) => Message(value is null ? null : Encoding.UTF8.GetBytes(value));
 
-    private static RawMessage Message(byte[]? value) => new(new("t", 0), 0, default, value, value is null, default, default);
+    private static RawMessage Message(byte[]? value) => new() { Partition = new("t", 0), Value = value, IsTombstone = value is null };
 
     private sealed class Describing : IDeserializer<string>
     {
