@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaOracle.Reactive;
 
@@ -7,7 +8,7 @@ namespace KafkaOracle.Reactive;
 /// The engine is that of a live run. To it the whole log has been read before, so that what is committed by offset, side outputs and
 /// rejects, is not produced again.
 /// </remarks>
-internal sealed class EraLane(Pipeline pipeline, IMessageSource source, IEraStore store, IReadOnlyList<EraTable> tables, LogPartition[] partitions, CancellationToken stop)
+internal sealed class EraLane(Pipeline pipeline, IMessageSource source, IEraStore store, IReadOnlyList<EraTable> tables, LogPartition[] partitions, ILogger logger, CancellationToken stop)
 {
     /// <summary>Where an era's messages begin: no record of it or of its lead-in has a time stamp before.</summary>
     public static PartitionTime[] Times(Pipeline pipeline, IEnumerable<LogPartition> partitions, EraSpan era)
@@ -33,7 +34,7 @@ internal sealed class EraLane(Pipeline pipeline, IMessageSource source, IEraStor
         var done = 0;
         using var engine = new LaneEngine(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
             [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, (LedgerRow?)AllRead(p, reader.Ranges[i], eras[0].Start)))],
-            epoch => Wait(writer.WriteAsync(Checked(epoch.Batches), stop)), stop);
+            epoch => Wait(writer.WriteAsync(Checked(epoch.Batches), stop)), logger, stop);
         async Task Tell(EraSpan era, Task<EraRows> commit) => onReplaced(era, await commit);
         engine.OnEraEnd = () =>
         {

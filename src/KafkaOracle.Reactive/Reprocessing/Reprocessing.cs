@@ -40,7 +40,7 @@ internal sealed class Reprocessing(
             var done = 0;
             try
             {
-                await new EraLane(pipeline, source, store, tables, partitions, stop).RunAsync(stretch, (era, rows) =>
+                await new EraLane(pipeline, source, store, tables, partitions, logger, stop).RunAsync(stretch, (era, rows) =>
                 {
                     done++;
                     Log.Reprocessed(logger, pipeline.Name, era.Start, rows.Deleted, rows.Written, rows.Refused);
