@@ -14,7 +14,7 @@ internal sealed partial class Simulation
             var known = ledger.MaxBy(r => r.EpochNumber);
             var era = known?.EraStart ?? DateTimeOffset.MinValue;
             if (changed.Formers.Count > 0 && known is { EraRows: > 0 }) era += changed.Formers[0].Options.Era;
-            return new(era, ledger.ToDictionary(r => r.Partition, r => r.NextOffset));
+            return new(era, new Dictionary<LogPartition, long>());
         }
 
         /// <summary>Where the changed version begins: with the era, and nothing of it committed.</summary>

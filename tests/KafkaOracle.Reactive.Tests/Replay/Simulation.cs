@@ -146,7 +146,7 @@ internal sealed partial class Simulation
             for (var p = 0; p < visible.Length; p++) visible[p] = _log.Messages[p].Count;
         }
         while (!Start().Finish(random, visible));                                  // calm: everything is there, read and committed
-        return (store, decisions, change is null ? null : change with { Offsets = _takenOverAt ?? change.Offsets });
+        return (store, decisions, change is null || _takenOverAt is null ? null : change with { Offsets = _takenOverAt });   // the former version may not have come to its era's end
     }
 
     private static void Feed(LaneEngine engine, int partition, IEnumerable<Message> messages)
