@@ -29,15 +29,34 @@ internal sealed record BinaryExpr(int Start, string Operator, Expr Left, Expr Ri
 internal sealed record CallExpr(int Start, string Name, IReadOnlyList<Expr> Arguments, bool Distinct, WindowClause? Over) : Expr(Start)
 {
     public IReadOnlyList<OrderItem> WithinGroup { get; init; } = [];
+
+    public KeepClause? Keep { get; init; }
+
+    public bool IgnoresNulls { get; init; }
 }
+
+/// <summary>KEEP (DENSE_RANK FIRST or LAST ORDER BY ..): only those rows of a group that come first, or last, are aggregated.</summary>
+internal sealed record KeepClause(bool Last, IReadOnlyList<OrderItem> Order);
 
 internal sealed record WindowClause(IReadOnlyList<Expr> Partition, IReadOnlyList<OrderItem> Order, WindowFrame? Frame);
 
-/// <summary>ROWS or RANGE and the bounds in SQL's words, which SQLite shares; offsets are whole numbers.</summary>
-internal sealed record WindowFrame(string Text);
+/// <summary>ROWS or RANGE and its bounds; without the second it ends at the current row.</summary>
+internal sealed record WindowFrame(string Unit, WindowBound From, WindowBound? To)
+{
+    public bool HasOffset => From.Offset != null || To?.Offset != null;
+}
+
+/// <summary>A bound in SQL's words, which SQLite shares, behind its offset where it has one.</summary>
+internal sealed record WindowBound(string Words, Expr? Offset);
 
 /// <summary>A column marked (+): its table is the optional side of a join.</summary>
 internal sealed record OptionalExpr(int Start, ColumnExpr Column) : Expr(Start);
+
+/// <summary>PRIOR: the value in the row above.</summary>
+internal sealed record PriorExpr(int Start, Expr Operand) : Expr(Start);
+
+/// <summary>CONNECT_BY_ROOT: the value in the row at the top.</summary>
+internal sealed record RootExpr(int Start, Expr Operand) : Expr(Start);
 
 /// <summary>NEXTVAL or CURRVAL of a sequence.</summary>
 internal sealed record SequenceExpr(int Start, string Sequence, bool IsNext) : Expr(Start);
@@ -99,7 +118,21 @@ internal abstract record FromItem(int Start);
 
 internal sealed record TableFrom(int Start, string Name, string? Alias) : FromItem(Start);
 
-internal sealed record QueryFrom(int Start, Query Query, string? Alias) : FromItem(Start);
+internal sealed record QueryFrom(int Start, Query Query, string? Alias) : FromItem(Start)
+{
+    /// <summary>Whether it sees the items to the left of it.</summary>
+    public bool IsLateral { get; init; }
+}
+
+/// <summary>PIVOT: for each of the values, aggregates of the rows whose columns have it; grouped by all columns that are not named in it.</summary>
+internal sealed record PivotFrom(
+    int Start, FromItem Source, IReadOnlyList<(CallExpr Call, string? Alias)> Aggregates, IReadOnlyList<ColumnExpr> For,
+    IReadOnlyList<(IReadOnlyList<Expr> Values, string Name)> In, string? Alias) : FromItem(Start);
+
+/// <summary>UNPIVOT: a row for each group of columns; the labels say which.</summary>
+internal sealed record UnpivotFrom(
+    int Start, FromItem Source, bool IncludesNulls, IReadOnlyList<string> Values, IReadOnlyList<string> For,
+    IReadOnlyList<(IReadOnlyList<ColumnExpr> Columns, IReadOnlyList<Expr> Labels)> In, string? Alias) : FromItem(Start);
 
 internal sealed record JoinFrom(int Start, FromItem Left, FromItem Right, string Kind, Expr? On, IReadOnlyList<string> Using) : FromItem(Start)
 {
@@ -120,15 +153,45 @@ internal sealed record LevelsFrom(int Start, Expr Most) : FromItem(Start);
 /// <summary>FOR UPDATE; <paramref name="Of"/> names columns of the tables whose rows are locked, none of them those of all.</summary>
 internal sealed record ForUpdate(LockWait Wait, int? Seconds, IReadOnlyList<Expr> Of);
 
+/// <summary>START WITH and CONNECT BY.</summary>
+internal sealed record Hierarchy(int Start, Expr? Roots, Expr Condition, bool AllowsCycles);
+
+/// <summary>FETCH FIRST; <paramref name="WithTies"/> adds the rows that sort like the last one.</summary>
+internal sealed record FetchClause(int Start, Expr Count, bool IsPercent, bool WithTies);
+
+/// <summary>SEARCH of a recursive WITH: the order in which it yields rows, numbered in a column of their own.</summary>
+internal sealed record SearchClause(bool DepthFirst, IReadOnlyList<OrderItem> Order, string Column);
+
+/// <summary>CYCLE of a recursive WITH: a row equal to one above it in these columns is marked and leads to no others.</summary>
+internal sealed record CycleClause(IReadOnlyList<string> Columns, string Mark, Expr Yes, Expr No);
+
+/// <summary>A query named in WITH.</summary>
+internal sealed record NamedQuery(string Name, int Start, IReadOnlyList<string> Columns, Query Query)
+{
+    public SearchClause? Search { get; init; }
+
+    public CycleClause? Cycle { get; init; }
+}
+
 /// <summary>A query: blocks joined by set operators, then ORDER BY, OFFSET, FETCH and FOR UPDATE.</summary>
 internal sealed record Query(
-    IReadOnlyList<(string Name, IReadOnlyList<string> Columns, Query Query)> With,
+    IReadOnlyList<NamedQuery> With,
     IReadOnlyList<(string Operator, QueryBlock Block)> Blocks,
     IReadOnlyList<OrderItem> OrderBy,
     Expr? Offset,
-    Expr? Fetch,
-    ForUpdate? ForUpdate);
+    FetchClause? Fetch,
+    ForUpdate? ForUpdate)
+{
+    /// <summary>ORDER SIBLINGS BY: the order is that of rows below the same row.</summary>
+    public bool OrdersSiblings { get; init; }
+}
 
 /// <summary>One SELECT; <paramref name="Nested"/> in place of it is a parenthesised query.</summary>
 internal sealed record QueryBlock(
-    int Start, bool Distinct, IReadOnlyList<SelectItem> Items, FromItem? From, Expr? Where, IReadOnlyList<Expr> GroupBy, Expr? Having, Query? Nested);
+    int Start, bool Distinct, IReadOnlyList<SelectItem> Items, FromItem? From, Expr? Where, IReadOnlyList<Expr> GroupBy, Expr? Having, Query? Nested)
+{
+    /// <summary>The sets of expressions to group by in turn, out of GROUP BY's; null where all of them are the one set.</summary>
+    public IReadOnlyList<IReadOnlyList<Expr>>? GroupingSets { get; init; }
+
+    public Hierarchy? Hierarchy { get; init; }
+}

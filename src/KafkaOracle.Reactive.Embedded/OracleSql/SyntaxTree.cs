@@ -31,7 +31,7 @@ internal static class SyntaxTree
         BinaryExpr binary => [binary.Left, binary.Right],
         CallExpr call =>
         [
-            .. call.Arguments, .. call.WithinGroup.Select(o => o.Value),
+            .. call.Arguments, .. call.WithinGroup.Select(o => o.Value), .. call.Keep == null ? [] : call.Keep.Order.Select(o => o.Value),
             .. call.Over == null ? [] : call.Over.Partition.Concat(call.Over.Order.Select(o => o.Value)),
         ],
         CastExpr cast => [cast.Operand],
@@ -44,6 +44,8 @@ internal static class SyntaxTree
         IsNullExpr isNull => [isNull.Operand],
         IsExpr @is => [@is.Operand],
         OptionalExpr optional => [optional.Column],
+        PriorExpr prior => [prior.Operand],
+        RootExpr root => [root.Operand],
         AtZoneExpr zoned => Present([zoned.Operand, zoned.Zone]),
         JsonExpr json => Present([json.Operand, json.ErrorDefault, json.EmptyDefault]),
         QuantifiedExpr quantified => [quantified.Operand, .. quantified.Items],

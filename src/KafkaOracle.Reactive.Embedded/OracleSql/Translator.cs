@@ -25,7 +25,7 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             scope.InsideAggregate = true;
             var whole = Aggregated(expr) || expr is CallExpr { Over: not null } ? null : Translate(expr, scope);
             scope.InsideAggregate = false;
-            if (whole != null && groups.Contains(whole.Text)) return whole;
+            if (whole != null && groups.Find(whole.Text) is { } key) return key;
         }
         return Bounded(Translate(expr, scope));
     }
@@ -46,6 +46,8 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             case OptionalExpr optional when _allowsMarks: return Column(optional.Column, scope);
             case OptionalExpr: throw new OracleError(30563, "outer join operator (+) is not allowed here", expr.Start);
             case SequenceExpr sequence: return FromSequence(sequence);
+            case PriorExpr prior when scope.Above != null: return Value(prior.Operand, scope.Above);
+            case PriorExpr or RootExpr: return Carried(expr, scope);
             case UnaryExpr { Operator: "-" } unary: return Negate(unary, scope);
             case BinaryExpr { Operator: "+" or "-" or "*" or "/" } binary: return Arithmetic(binary, scope);
             case BinaryExpr { Operator: "||" } concat: return Concat(Operands(concat), concat.Start, scope);
@@ -164,9 +166,9 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
 
     /// <summary>Whether a query yields one row at most whatever the tables hold: an aggregate without GROUP BY, or DUAL.</summary>
     private static bool AtMostOne(Query query) =>
-        (query.Blocks is [var (_, block)] && block is { Nested: null, GroupBy.Count: 0 }
+        (query.Blocks is [var (_, block)] && block is { Nested: null, GroupBy.Count: 0, GroupingSets: null, Hierarchy: null }
             && (block.From is TableFrom { Name: "DUAL" } || block.Items.Any(i => Aggregated(i.Value))))
-        || query.Fetch is NumberLiteral { Text: "1" };
+        || query.Fetch is { IsPercent: false, WithTies: false, Count: NumberLiteral { Text: "1" } };
 
     /// <summary>Makes a value fit a declared type: rounds, pads, or fails with the errors of an assignment.</summary>
     /// <param name="value">A value of the type's kind.</param>

@@ -7,6 +7,8 @@ internal sealed partial class Translator
     {
         if (call.Over != null) return Analytic(call, scope);
         if (Aggregates.Contains(call.Name)) return Aggregate(call, scope);
+        if (call.Name is "GROUPING" or "GROUPING_ID" or "GROUP_ID") return GroupingFunction(call, scope);
+        if (call.Name == "SYS_CONNECT_BY_PATH") return Carried(call, scope);
         if (Rankings.Contains(call.Name)) throw new OracleError(30484, "missing window specification for this function", call.Start);
         if (Functions.Table.TryGetValue(call.Name, out var simple)) return SimpleCall(call, simple, scope);
         if (call.Name == "CONCAT" && call.Arguments.Count == 2) return Concat(call.Arguments, call.Start, scope);

@@ -252,7 +252,7 @@ internal sealed partial class Translator
     {
         if (!catalog.Views.TryGetValue(from.Name, out var view)) return catalog.Find(from.Name, from.Start);
         if (view.IsReadOnly) throw new OracleError(42399, "cannot perform a DML operation on a read-only view", from.Start);
-        var isSimple = view.Query is { With.Count: 0, Blocks: [var (_, block)] } && block is { Nested: null, Distinct: false, GroupBy.Count: 0, Having: null, From: TableFrom } && !block.Items.Any(i => Aggregated(i.Value));
+        var isSimple = view.Query is { With.Count: 0, Blocks: [var (_, block)] } && block is { Nested: null, Distinct: false, GroupBy.Count: 0, GroupingSets: null, Having: null, Hierarchy: null, From: TableFrom } && !block.Items.Any(i => Aggregated(i.Value));
         throw isSimple ? OracleError.Unsupported("changing rows through a view", from.Start) : new OracleError(1732, "data manipulation operation not legal on this view", from.Start);
     }
 

@@ -119,7 +119,7 @@ internal sealed partial class Translator
 
     private static QueryBlock? SingleRow(FromItem source) =>
         source is QueryFrom { Query: { Blocks: [var (_, block)], With.Count: 0, OrderBy.Count: 0, Offset: null, Fetch: null } }
-        && block is { From: TableFrom { Name: "DUAL" }, Where: null, GroupBy.Count: 0, Having: null, Nested: null }
+        && block is { From: TableFrom { Name: "DUAL" }, Where: null, GroupBy.Count: 0, GroupingSets: null, Having: null, Hierarchy: null, Nested: null }
         && !block.Items.Any(i => i.Value is StarExpr || Aggregated(i.Value) || Windowed(i.Value) || IsRowNumbered(i.Value)) ? block with { Start = source.Start } : null;
 
     /// <summary>A source of one row from DUAL: its expressions stand wherever its columns are named.</summary>

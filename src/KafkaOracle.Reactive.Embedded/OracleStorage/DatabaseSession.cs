@@ -195,7 +195,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         var began = _transaction == null && !isSerializable;
         _transaction = transaction;
         transaction.Connection.Trim();
-        transaction.Connection.Now = clock.GetUtcNow();
+        transaction.Connection.Begin(clock.GetUtcNow());
         return began;
     }
 

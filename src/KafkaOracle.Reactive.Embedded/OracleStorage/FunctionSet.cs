@@ -189,6 +189,17 @@ internal sealed unsafe class FunctionSet(SqliteHandle connection)
 
         public long Long(int i) => NativeSqlite.sqlite3_value_int64(values[i]);
 
+        /// <summary>A text, bytes, or null; an integer of SQLite's is none of a stored value's kinds.</summary>
+        public object? Value(int i) => NativeSqlite.sqlite3_value_type(values[i]) switch
+        {
+            raw.SQLITE_NULL => null,
+            raw.SQLITE_TEXT => Text(i),
+            _ => Copy(i),
+        };
+
+        /// <summary>The arguments without the first ones.</summary>
+        public Arguments From(int first) => new(values + first, count - first);
+
         public string Text(int i) => Encoding.UTF8.GetString(Bytes(i));
 
         public string? OptionalText(int i) => i < count && !IsNull(i) ? Text(i) : null;

@@ -7,6 +7,7 @@ internal sealed class SessionConnection : IDisposable
 {
     private const int MostPrepared = 300;
     private readonly Dictionary<string, SqliteStatement> _statements = [];
+    private readonly Action _forgetTrees;
     private bool _interruptible;
 
     /// <param name="database">What it connects to.</param>
@@ -23,6 +24,10 @@ internal sealed class SessionConnection : IDisposable
         TextFunctions.Define(functions);
         RegexFunctions.Define(functions);
         JsonFunctions.Define(functions);
+        WindowFunctions.Define(functions);
+        Percentiles.Define(functions);
+        PackedRows.Define(functions);
+        _forgetTrees = TreeFunctions.Define(functions);
         FitFunctions.Define(functions);
         IntervalFunctions.Define(functions);
         SequenceFunctions.Define(functions, database.Sequences, () => database.Catalog, currentNumbers);
@@ -34,7 +39,14 @@ internal sealed class SessionConnection : IDisposable
     public SqliteHandle Handle { get; }
 
     /// <summary>What SYSDATE reads.</summary>
-    public DateTimeOffset Now { get; set; }
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>Before a statement.</summary>
+    public void Begin(DateTimeOffset now)
+    {
+        Now = now;
+        _forgetTrees();
+    }
 
     /// <summary>The statement, prepared once.</summary>
     public SqliteStatement Prepared(string text)
