@@ -118,7 +118,7 @@ internal static class DictionaryViews
         [Name, OracleType.Number, OracleType.Number, OracleType.Number, Flag, OracleType.Number, OracleType.Number],
         [.. catalog.Sequences.Values.Select(s => new object?[]
         {
-            s.Name, s.Options.Least, s.Options.Most, s.Options.Step, s.Options.Cycles == true ? "Y" : "N", 20, new TypedSql($"o_last_number({Literals.Quote(s.Name)})", OracleType.Number),
+            s.Name, s.Options.Least, s.Options.Most, s.Options.Step, s.Options.Cycles == true ? "Y" : "N", s.Options.Cache ?? 20, new TypedSql($"o_last_number({Literals.Quote(s.Name)})", OracleType.Number),
         })]);
 
     private static View Views(Catalog catalog) => new(

@@ -116,7 +116,14 @@ internal sealed record SelectItem(Expr Value, string? Alias, string Text);
 
 internal abstract record FromItem(int Start);
 
-internal sealed record TableFrom(int Start, string Name, string? Alias) : FromItem(Start);
+internal sealed record TableFrom(int Start, string Name, string? Alias) : FromItem(Start)
+{
+    /// <summary>The query of an inline view that a statement changes; it has no name.</summary>
+    public Query? Inline { get; init; }
+
+    /// <summary>WITH CHECK OPTION of an inline view.</summary>
+    public bool ChecksRows { get; init; }
+}
 
 internal sealed record QueryFrom(int Start, Query Query, string? Alias) : FromItem(Start)
 {

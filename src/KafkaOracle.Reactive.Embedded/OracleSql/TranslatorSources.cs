@@ -50,7 +50,7 @@ internal sealed partial class Translator
     {
         var name = from.Alias ?? from.Name;
         if (_named.TryGetValue(from.Name, out var named)) return Derived(named, name, from.Start, scope);
-        if (catalog.Tables.TryGetValue(from.Name, out var table)) return StoredTable(table, name, scope);
+        if (catalog.Tables.TryGetValue(from.Name, out var table)) return Visible(table, StoredTable(table, name, scope));
         if (catalog.Views.TryGetValue(from.Name, out var view)) return ViewSource(view, name, from.Start, scope);
         if (from.Name == "DUAL")
         {
@@ -92,10 +92,18 @@ internal sealed partial class Translator
         _stored.Add((table, alias));
         scope.Sources.Add(new Source(name,
         [
-            .. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql($"{alias}.{Literals.Name(c.Name)}", c.Type, NotNull: c.NotNull))),
+            .. table.Columns.Select(c => Shown(c, $"{alias}.{Literals.Name(c.Name)}")),
             RowIdOf(table, $"{alias}.rowid"),
         ]));
         return $"{Literals.Name(table.Name)} AS {alias}";
+    }
+
+    /// <summary>A table with the rows that the session sees: of a temporary one, its own.</summary>
+    private static string Visible(Table table, string text)
+    {
+        if (table.Temporary == null) return text;
+        var at = text.LastIndexOf(" AS ", StringComparison.Ordinal);
+        return $"(SELECT rowid, * FROM {text[..at]} WHERE {IsOwn("")}){text[at..]}";
     }
 
     private static SourceColumn RowIdOf(Table table, string text) =>

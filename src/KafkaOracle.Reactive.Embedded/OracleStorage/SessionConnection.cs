@@ -1,4 +1,5 @@
 using System.Numerics;
+using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
@@ -13,8 +14,9 @@ internal sealed class SessionConnection : IDisposable
     /// <param name="database">What it connects to.</param>
     /// <param name="formats">The session's formats.</param>
     /// <param name="currentNumbers">The session's CURRVALs.</param>
+    /// <param name="session">The session's name, which its rows of temporary tables have.</param>
     /// <param name="shallStop">Asked while a statement runs, with whether a cancel may end it; true ends it.</param>
-    public SessionConnection(Database database, SessionFormats formats, Dictionary<string, BigInteger> currentNumbers, Func<bool, bool> shallStop)
+    public SessionConnection(Database database, SessionFormats formats, Dictionary<string, BigInteger> currentNumbers, string session, Func<bool, bool> shallStop)
     {
         Handle = database.Open();
         var functions = new FunctionSet(Handle);
@@ -32,6 +34,8 @@ internal sealed class SessionConnection : IDisposable
         IntervalFunctions.Define(functions);
         SequenceFunctions.Define(functions, database.Sequences, () => database.Catalog, currentNumbers);
         InstantFunctions.Define(functions, formats, () => Now);
+        functions.Define("o_session", 0, _ => session);
+        functions.Define("o_outside_view", 0, _ => throw new OracleError(1402, "view WITH CHECK OPTION where-clause violation"), deterministic: false);
         // An interrupted change rolls back its whole transaction in SQLite, so a cancel interrupts queries only.
         Handle.OnProgress(() => shallStop(_interruptible));
     }
