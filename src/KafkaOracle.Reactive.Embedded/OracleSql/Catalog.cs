@@ -97,6 +97,8 @@ internal sealed record View(string Name, ImmutableArray<string> Columns, Query Q
 {
     /// <summary>WITH CHECK OPTION: rows that are written through it must be ones that it shows.</summary>
     public bool ChecksRows { get; init; }
+
+    public string? Comment { get; init; }
 }
 
 /// <summary>A sequence's definition; its values live outside of the dictionary.</summary>

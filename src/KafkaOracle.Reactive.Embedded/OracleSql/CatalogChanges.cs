@@ -120,9 +120,9 @@ internal static partial class CatalogChanges
 
     private static Catalog Commented(Catalog catalog, CommentStatement comment)
     {
-        if (comment.Column == null && catalog.Views.ContainsKey(comment.Table)) return catalog;
-        var table = catalog.Find(comment.Table, comment.Start);
         var text = comment.Text.Length == 0 ? null : comment.Text;
+        if (comment.Column == null && catalog.Views.TryGetValue(comment.Table, out var view)) return catalog.With(view with { Comment = text });
+        var table = catalog.Find(comment.Table, comment.Start);
         if (comment.Column == null) return catalog.With(table with { Comment = text });
         var at = table.IndexOf(comment.Column);
         if (at < 0) throw OracleError.NoColumn(Quoted(comment.Column), comment.Start);

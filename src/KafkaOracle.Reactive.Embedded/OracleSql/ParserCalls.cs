@@ -36,6 +36,7 @@ internal sealed partial class Parser
         if (!distinct) Accept("ALL");
         var arguments = new List<Expr>();
         var ignoresNulls = false;
+        Expr? otherwise = null;
         if (Current.Is("*"))
         {
             arguments.Add(new StarExpr(Advance().Start, null));
@@ -53,6 +54,7 @@ internal sealed partial class Parser
             {
                 var argument = Expression();
                 ignoresNulls |= IgnoresNulls();
+                if (name.Text.StartsWith("TO_", StringComparison.Ordinal)) otherwise ??= OnConversionError();
                 return argument;
             }));
             if (name.Text == "LISTAGG" && Current.Is("ON")) ListOverflow();
@@ -70,7 +72,7 @@ internal sealed partial class Parser
         }
         var keep = Current.Is("KEEP") && Ahead(1).Is("(") ? Keep() : null;
         ignoresNulls |= IgnoresNulls();
-        return new CallExpr(name.Start, name.Text, arguments, distinct, Accept("OVER") ? Window() : null) { WithinGroup = within, Keep = keep, IgnoresNulls = ignoresNulls };
+        return new CallExpr(name.Start, name.Text, arguments, distinct, Accept("OVER") ? Window() : null) { WithinGroup = within, Keep = keep, IgnoresNulls = ignoresNulls, OnConversionError = otherwise };
     }
 
     /// <summary>IGNORE NULLS or RESPECT NULLS, which may stand before or behind the closing parenthesis.</summary>

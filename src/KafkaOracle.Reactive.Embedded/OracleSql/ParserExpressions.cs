@@ -235,12 +235,14 @@ internal sealed partial class Parser
                 return new DefaultExpr(token.Start);
             case "CASE":
                 return Case();
-            case "CAST" when next.Is("("):
+            case "CAST" or "VALIDATE_CONVERSION" when next.Is("("):
                 return Cast();
             case "EXTRACT" when next.Is("("):
                 return Extract();
             case "JSON_VALUE" or "JSON_QUERY" or "JSON_EXISTS" when next.Is("("):
                 return Json();
+            case "JSON_OBJECT" or "JSON_ARRAY" or "JSON_OBJECTAGG" or "JSON_ARRAYAGG" when next.Is("("):
+                return JsonMaker();
             case "DATE" or "TIMESTAMP" when next.Kind == TokenKind.Text:
                 Advance();
                 return new InstantLiteral(token.Start, token.Text == "DATE" ? OracleType.Date : OracleType.Timestamp, Advance().Text);

@@ -81,6 +81,7 @@ internal sealed partial class Parser
             Advance();
             return Lateral();
         }
+        if (Current.Is("JSON_TABLE") && Ahead(1).Is("(")) return JsonTable();
         if (!Accept("(")) return Table(alias: true);
         using var deeper = Deeper();
         if (Current.Is("SELECT") || Current.Is("WITH") || AtNestedQuery())

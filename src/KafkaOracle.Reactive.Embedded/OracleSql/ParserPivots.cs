@@ -33,7 +33,7 @@ internal sealed partial class Parser
             var from = Current.Start;
             var items = Parenthesised(Expression);
             if (items.Count != columns.Count) throw new OracleError(56901, "non-constant expression is not allowed for pivot|unpivot values", from);
-            return ((IReadOnlyList<Expr>)items, PivotName() ?? string.Join("_", items.Select(i => _sql[i.Start..i.End].ToUpperInvariant())));
+            return ((IReadOnlyList<Expr>)items, PivotName() ?? string.Join("_", items.Select(i => _sql[i.Start..i.End])));
         });
         Expect(")");
         Expect(")");

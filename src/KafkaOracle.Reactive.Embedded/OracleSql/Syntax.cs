@@ -32,6 +32,9 @@ internal sealed record CallExpr(int Start, string Name, IReadOnlyList<Expr> Argu
 
     public KeepClause? Keep { get; init; }
 
+    /// <summary>DEFAULT .. ON CONVERSION ERROR.</summary>
+    public Expr? OnConversionError { get; init; }
+
     public bool IgnoresNulls { get; init; }
 }
 
@@ -87,7 +90,25 @@ internal sealed record QuantifiedExpr(int Start, Expr Operand, string Operator, 
 /// <summary>IS JSON, IS NAN or IS INFINITE.</summary>
 internal sealed record IsExpr(int Start, Expr Operand, string What, bool Negated) : Expr(Start);
 
-internal sealed record CastExpr(int Start, Expr Operand, OracleType Type) : Expr(Start);
+internal sealed record CastExpr(int Start, Expr Operand, OracleType Type) : Expr(Start)
+{
+    /// <summary>DEFAULT .. ON CONVERSION ERROR.</summary>
+    public Expr? OnConversionError { get; init; }
+
+    public Expr? Format { get; init; }
+
+    /// <summary>VALIDATE_CONVERSION: whether it can be converted.</summary>
+    public bool IsAsked { get; init; }
+}
+
+/// <summary>JSON_OBJECT, JSON_ARRAY, JSON_OBJECTAGG or JSON_ARRAYAGG.</summary>
+internal sealed record JsonMakerExpr(int Start, string Name, IReadOnlyList<JsonMember> Members, bool LeavesNullsOut, OracleType Type, IReadOnlyList<OrderItem> Order) : Expr(Start)
+{
+    public bool IsAggregate => Name is "JSON_OBJECTAGG" or "JSON_ARRAYAGG";
+}
+
+/// <summary>A value, with the key of an object's member; <paramref name="IsJson"/> says that it is JSON text already.</summary>
+internal sealed record JsonMember(Expr? Key, Expr Value, bool IsJson);
 
 internal sealed record ExtractExpr(int Start, string Field, Expr Operand) : Expr(Start);
 
@@ -140,6 +161,29 @@ internal sealed record PivotFrom(
 internal sealed record UnpivotFrom(
     int Start, FromItem Source, bool IncludesNulls, IReadOnlyList<string> Values, IReadOnlyList<string> For,
     IReadOnlyList<(IReadOnlyList<ColumnExpr> Columns, IReadOnlyList<Expr> Labels)> In, string? Alias) : FromItem(Start);
+
+/// <summary>JSON_TABLE: a row for each element that a path finds in a JSON text.</summary>
+internal sealed record JsonTableFrom(int Start, Expr Operand, string Path, IReadOnlyList<JsonColumn> Columns, string? Alias) : FromItem(Start);
+
+internal enum JsonColumnKind
+{
+    Value,
+    Query,
+    Exists,
+    Ordinality,
+    Nested,
+}
+
+/// <summary>A column of JSON_TABLE, or those of a nested path.</summary>
+internal sealed record JsonColumn(JsonColumnKind Kind, string Name, OracleType Type, string Path, IReadOnlyList<JsonColumn> Nested)
+{
+    public bool FailsOnError { get; init; }
+
+    public bool FailsOnEmpty { get; init; }
+
+    /// <summary>CONDITIONAL or ALWAYS, or empty.</summary>
+    public string Wrapper { get; init; } = "";
+}
 
 internal sealed record JoinFrom(int Start, FromItem Left, FromItem Right, string Kind, Expr? On, IReadOnlyList<string> Using) : FromItem(Start)
 {

@@ -53,7 +53,9 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             case BinaryExpr { Operator: "||" } concat: return Concat(Operands(concat), concat.Start, scope);
             case CallExpr call: return Call(call, scope);
             case JsonExpr json: return Json(json, scope);
+            case JsonMakerExpr maker: return JsonMaker(maker, scope);
             case CaseExpr @case: return Case(@case, scope);
+            case CastExpr { IsAsked: true } asked: return Validated(asked, scope);
             case CastExpr cast: return Cast(cast, scope);
             case ExtractExpr extract: return Extract(extract, scope);
             case AtZoneExpr zoned: return AtZone(zoned, scope);
@@ -117,21 +119,6 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             var other = t == first ? type : t;
             throw OracleError.Inconsistent(first.IsText ? "CHAR" : first.Name, other.IsText ? "CHAR" : other.Name, position);
         }
-    }
-
-    private TypedSql Cast(CastExpr cast, Scope scope)
-    {
-        var value = Value(cast.Operand, scope);
-        // CAST cuts a text to the length asked for; an assignment would fail.
-        if (cast.Type.Kind is TypeKind.Text or TypeKind.Char && value.Type.Kind != TypeKind.Null)
-        {
-            var most = cast.Type.InChars ? cast.Type.Chars : cast.Type.Size;
-            var cut = value.Type.IsText && !value.Type.IsLob
-                ? new TypedSql($"{(cast.Type.InChars ? "o_substr" : "o_substrb")}({value.Text}, {Literals.Number(1).Text}, {Literals.Number(most).Text})", cast.Type)
-                : Conversions.ToText(value, cast.Start);
-            return Fitted(cut, cast.Type, "");
-        }
-        return Fitted(Conversions.To(value, cast.Type, cast.Start) with { Type = value.Type.IsInstant ? value.Type : cast.Type }, cast.Type, "");
     }
 
     private TypedSql Extract(ExtractExpr extract, Scope scope)

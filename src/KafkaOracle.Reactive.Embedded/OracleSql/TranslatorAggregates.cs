@@ -12,7 +12,7 @@ internal sealed partial class Translator
     private static readonly HashSet<string> Rankings = ["ROW_NUMBER", "RANK", "DENSE_RANK", "NTILE", "PERCENT_RANK", "CUME_DIST", "LAG", "LEAD", "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE"];
 
     /// <summary>Whether an expression contains an aggregate of this query block.</summary>
-    private static bool Aggregated(Expr expr) => SyntaxTree.Any(expr, e => e is CallExpr { Over: null } call && Aggregates.Contains(call.Name));
+    private static bool Aggregated(Expr expr) => SyntaxTree.Any(expr, e => e is JsonMakerExpr { IsAggregate: true } || (e is CallExpr { Over: null } call && Aggregates.Contains(call.Name)));
 
     private static bool Windowed(Expr expr) => SyntaxTree.Any(expr, e => e is CallExpr { Over: not null });
 

@@ -56,39 +56,47 @@ internal sealed partial class Translator
             Level($"{result}.l"), Pseudo("CONNECT_BY_ISLEAF", $"{result}.f"), Pseudo("CONNECT_BY_ISCYCLE", $"{result}.y"),
             .. carried.Select((c, i) => new SourceColumn(CarriedName(i), new TypedSql($"{result}.e{i}", c.Type), Pseudo: true)),
         ]));
-        scope.Carried = carried.Select((c, i) => (c.Expr, Name: CarriedName(i))).ToDictionary(c => c.Expr, c => c.Name, ReferenceEqualityComparer.Instance as IEqualityComparer<Expr>);
+        scope.Carried = carried.SelectMany((c, i) => c.Written.Select(e => (Expr: e, Name: CarriedName(i)))).ToDictionary(c => c.Expr, c => c.Name, ReferenceEqualityComparer.Instance as IEqualityComparer<Expr>);
         return (text, rest.Count == 0 ? null : rest.Aggregate((l, r) => new BinaryExpr(l.Start, "AND", l, r)));
     }
 
-    private sealed record CarriedValue(Expr Expr, string Top, string Below, OracleType Type);
+    /// <summary>A value that a row passes on: its text at the top, and below another row. What is written several times is one.</summary>
+    private sealed record CarriedValue(List<Expr> Written, string Top, string Below, OracleType Type);
 
     /// <summary>PRIOR, CONNECT_BY_ROOT and SYS_CONNECT_BY_PATH in the block: their values at the top, and in a row below another one.</summary>
     private List<CarriedValue> Carried(QueryBlock block, IReadOnlyList<OrderItem> orderBy, List<Expr> rest, Scope top, Scope above, Scope below, string tree)
     {
+        const string Own = "ora$own";
         var carried = new List<CarriedValue>();
         foreach (var expr in Parts(block, orderBy, rest).SelectMany(p => Found(p, e => e is PriorExpr or RootExpr or CallExpr { Name: "SYS_CONNECT_BY_PATH" })))
         {
-            var own = $"{tree}.e{carried.Count}";
             switch (expr)
             {
                 case PriorExpr prior:
                     var value = Value(prior.Operand, above);
-                    carried.Add(new CarriedValue(expr, "NULL", value.Text, value.Type));
+                    Add(expr, "NULL", value.Text, value.Type);
                     break;
                 case RootExpr root:
                     value = Value(root.Operand, top);
-                    carried.Add(new CarriedValue(expr, value.Text, own, value.Type));
+                    Add(expr, value.Text, Own, value.Type);
                     break;
                 case CallExpr { Arguments: [var shown, var separator] } call:
                     var between = Conversions.ToText(Value(separator, top), separator.Start).Text;
-                    carried.Add(new CarriedValue(
-                        expr, $"o_path(NULL, {between}, {Conversions.ToText(Value(shown, top), call.Start).Text})", $"o_path({own}, {between}, {Conversions.ToText(Value(shown, below), call.Start).Text})", Path));
+                    Add(expr, $"o_path(NULL, {between}, {Conversions.ToText(Value(shown, top), call.Start).Text})", $"o_path({Own}, {between}, {Conversions.ToText(Value(shown, below), call.Start).Text})", Path);
                     break;
                 default:
                     throw Functions.WrongArguments((CallExpr)expr);
             }
         }
+        for (var i = 0; i < carried.Count; i++) carried[i] = carried[i] with { Below = carried[i].Below.Replace(Own, $"{tree}.e{i}", StringComparison.Ordinal) };
         return carried;
+
+        void Add(Expr expr, string atTop, string belowIt, OracleType type)
+        {
+            var known = carried.Find(c => c.Top == atTop && c.Below == belowIt);
+            if (known != null) known.Written.Add(expr);
+            else carried.Add(new CarriedValue([expr], atTop, belowIt, type));
+        }
     }
 
     private static TypedSql Carried(Expr expr, Scope scope) =>

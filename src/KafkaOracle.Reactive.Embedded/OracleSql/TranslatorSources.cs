@@ -28,6 +28,8 @@ internal sealed partial class Translator
                 return TableSource(table, scope);
             case QueryFrom { IsLateral: true } lateral:
                 return Lateral(lateral, scope);
+            case JsonTableFrom json:
+                return JsonTable(json, scope);
             case PivotFrom pivot:
                 return Pivot(pivot, scope);
             case UnpivotFrom unpivot:

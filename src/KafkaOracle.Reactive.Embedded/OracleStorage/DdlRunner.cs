@@ -142,8 +142,8 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
         {
             throw change switch
             {
-                SwitchConstraint { Name: { } name } => new OracleError(2296, $"cannot enable ({catalog.Schema}.{name}) - null values found"),
-                SwitchConstraint => new OracleError(2437, $"cannot validate ({catalog.Schema}.{table.Name}) - primary key violated"),
+                SwitchConstraint { Name: { } name } when table.Constraints.Any(c => c.Name == name && c.IsNotNull) => new OracleError(2296, $"cannot enable ({catalog.Schema}.{name}) - null values found"),
+                SwitchConstraint => new OracleError(2437, $"cannot validate ({catalog.Schema}.{table.Constraints.First(c => c.Kind == ConstraintKind.PrimaryKey).Name}) - primary key violated"),
                 AddConstraint => new OracleError(1449, "column contains NULL values; cannot alter to NOT NULL"),
                 ModifyColumn => new OracleError(2296, $"cannot enable ({catalog.Schema}.) - null values found"),
                 _ => new OracleError(1758, "table must be empty to add mandatory (NOT NULL) column"),

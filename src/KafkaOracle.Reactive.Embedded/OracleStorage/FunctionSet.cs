@@ -35,6 +35,23 @@ internal sealed unsafe class FunctionSet(SqliteHandle connection)
             connection.Handle.DangerousGetHandle(), name, arguments, deterministic ? Utf8 | Deterministic : Utf8,
             GCHandle.ToIntPtr(GCHandle.Alloc(function)), &Call, null, null, &Release));
 
+    /// <summary>A conversion that is NULL when the argument is NULL, and its twin, try_.., that is NULL too for what cannot be converted.</summary>
+    public void Conversion(string name, int arguments, Func<Arguments, object?> function)
+    {
+        Strict(name, arguments, function);
+        Strict("try_" + name, arguments, a =>
+        {
+            try
+            {
+                return function(a);
+            }
+            catch (Exception e) when (e is OracleError or FormatException or OverflowException or ArgumentOutOfRangeException)
+            {
+                return null;
+            }
+        });
+    }
+
     /// <summary>An aggregate, over groups and windows, of the rows without NULLs; no row gives NULL.</summary>
     public void Aggregate<T>(string name, int arguments = 1) where T : Accumulator, new() =>
         connection.Check(NativeSqlite.sqlite3_create_window_function(

@@ -26,6 +26,8 @@ internal sealed class SessionConnection : IDisposable
         TextFunctions.Define(functions);
         RegexFunctions.Define(functions);
         JsonFunctions.Define(functions);
+        JsonMakers.Define(functions);
+        JsonTables.Define(functions);
         WindowFunctions.Define(functions);
         Percentiles.Define(functions);
         PackedRows.Define(functions);

@@ -17,9 +17,9 @@ public sealed class ConversionTests(Target target) : CaseTests(target)
         Case.Value("CAST(NULL AS NUMBER(3))", "null", Cast),
         new Case("CAST checks the precision", Error(1438)).Fails("SELECT CAST(1000 AS NUMBER(3)) FROM DUAL", 1438),
         new Case("CAST of a text that is no number is refused", Error(1722)).Fails("SELECT CAST('x' AS NUMBER) FROM DUAL", 1722),
-        Case.Value("CAST('x' AS NUMBER DEFAULT -1 ON CONVERSION ERROR)", "-1", Cast).KnownGap("VALIDATE_CONVERSION and DEFAULT .. ON CONVERSION ERROR"),
-        Case.Value("TO_NUMBER('x' DEFAULT 0 ON CONVERSION ERROR)", "0", Sql("TO_NUMBER")).KnownGap("VALIDATE_CONVERSION and DEFAULT .. ON CONVERSION ERROR"),
-        Case.Value("VALIDATE_CONVERSION('12x' AS NUMBER)", "0", Sql("VALIDATE_CONVERSION")).KnownGap("VALIDATE_CONVERSION and DEFAULT .. ON CONVERSION ERROR"),
+        Case.Value("CAST('x' AS NUMBER DEFAULT -1 ON CONVERSION ERROR)", "-1", Cast),
+        Case.Value("TO_NUMBER('x' DEFAULT 0 ON CONVERSION ERROR)", "0", Sql("TO_NUMBER")),
+        Case.Value("VALIDATE_CONVERSION('12x' AS NUMBER)", "0", Sql("VALIDATE_CONVERSION")),
         Case.Value("TO_BINARY_DOUBLE('1.5')", "1.5", Sql("TO_BINARY_DOUBLE")),
         Case.Value("TO_BINARY_FLOAT(0.5)", "0.5", Sql("TO_BINARY_FLOAT")),
         Case.Value("HEXTORAW('7D')", "7D", Sql("HEXTORAW")),
@@ -47,8 +47,8 @@ public sealed class ConversionTests(Target target) : CaseTests(target)
             .Run("CREATE TABLE {t} (j VARCHAR2(100) CHECK (j IS JSON))")
             .Run("INSERT INTO {t} VALUES (:j)", new Bind("j", "{\"a\": [1, 2]}"))
             .Fails("INSERT INTO {t} VALUES (:j)", [new Bind("j", "no json")], 2290),
-        Case.Query("JSON_TABLE makes rows", Sql("JSON_TABLE"), "SELECT n, s FROM JSON_TABLE('[{\"n\":1,\"s\":\"a\"},{\"n\":2,\"s\":\"b\"}]', '$[*]' COLUMNS (n NUMBER PATH '$.n', s VARCHAR2(5) PATH '$.s')) ORDER BY n", "1|a", "2|b").KnownGap("JSON_OBJECT and JSON_TABLE"),
-        Case.Value("JSON_OBJECT('id' VALUE 1, 'name' VALUE 'x')", "{\"id\":1,\"name\":\"x\"}", Sql("JSON_OBJECT")).KnownGap("JSON_OBJECT and JSON_TABLE"),
+        Case.Query("JSON_TABLE makes rows", Sql("JSON_TABLE"), "SELECT n, s FROM JSON_TABLE('[{\"n\":1,\"s\":\"a\"},{\"n\":2,\"s\":\"b\"}]', '$[*]' COLUMNS (n NUMBER PATH '$.n', s VARCHAR2(5) PATH '$.s')) ORDER BY n", "1|a", "2|b"),
+        Case.Value("JSON_OBJECT('id' VALUE 1, 'name' VALUE 'x')", "{\"id\":1,\"name\":\"x\"}", Sql("JSON_OBJECT")),
     };
 
     [Theory]
