@@ -247,7 +247,7 @@ internal sealed partial class Translator
     public TypedSql Computed(Table table, TableColumn column)
     {
         var scope = new Scope(null);
-        scope.Sources.Add(StoredColumns(table with { Columns = [.. table.Stored.Where(c => c.Name != column.Name)] })[0] with { Name = table.Name });
+        scope.Sources.Add(new Source(table.Name, [.. table.Stored.Where(c => c.Name != column.Name).Select(c => Shown(c, Literals.Name(c.Name)))]));
         var expr = column.Computed!;
         if (SyntaxTree.Any(expr, e => e is SubqueryExpr or ExistsExpr or InExpr { Query: not null } or SequenceExpr || (e is ColumnExpr { Qualifier: null } c && Impure.Contains(c.Name) && table.IndexOf(c.Name) < 0)))
             throw new OracleError(54002, "only pure functions can be specified in a virtual column expression", expr.Start);

@@ -15,6 +15,7 @@ internal sealed partial class Translator
             var matches = pivot.For.Zip(values, Expr (c, v) => new BinaryExpr(v.Start, "=", c, v)).Aggregate((l, r) => new BinaryExpr(l.Start, "AND", l, r));
             foreach (var (call, alias) in pivot.Aggregates)
             {
+                if (call.Arguments.Count == 0) throw Functions.WrongArguments(call);
                 if (!Aggregated(call)) throw new OracleError(56902, "expect aggregate function inside pivot operation", call.Start);
                 var counted = call.Arguments[0] is StarExpr ? new NumberLiteral(call.Start, "1", "") : call.Arguments[0];
                 var only = new CaseExpr(call.Start, null, [(matches, counted)], null);

@@ -97,7 +97,8 @@ internal sealed partial class Translator
         return SetOperation(query, outer, text, sortKeys);
     }
 
-    private string Limit(Expr count, Scope? outer) => $"o_limit({Conversions.ToNumber(Value(count, new Scope(outer)), count.Start).Text})";
+    /// <summary>A number of rows; NULL is none.</summary>
+    private string Limit(Expr count, Scope? outer) => $"ifnull(o_limit({Conversions.ToNumber(Value(count, new Scope(outer)), count.Start).Text}), 0)";
 
     /// <summary>FETCH of a share of the rows or WITH TIES: rows are numbered and ranked in their order, and cut off by those numbers.</summary>
     private List<OutputColumn> Limited(Query query, Scope? outer, StringBuilder text)

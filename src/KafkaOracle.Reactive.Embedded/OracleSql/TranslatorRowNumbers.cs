@@ -67,7 +67,7 @@ internal sealed partial class Translator
     private (string? Least, string? Most) RowNumberBounds(Expr part, Scope scope)
     {
         if (part is BetweenExpr { Operand: ColumnExpr, Negated: false } between && !IsRowNumbered(between.Low) && !IsRowNumbered(between.High))
-            return ($"({Bound(between.Low)} <= {One})", $"o_limit({Bound(between.High)})");
+            return ($"({Bound(between.Low)} <= {One})", $"ifnull(o_limit({Bound(between.High)}), 0)");
         if (part is BinaryExpr comparison && IsRowNumbered(comparison.Left) != IsRowNumbered(comparison.Right))
         {
             var flipped = IsRowNumbered(comparison.Right);
@@ -77,8 +77,8 @@ internal sealed partial class Translator
                 var other = flipped ? comparison.Left : comparison.Right;
                 switch (op)
                 {
-                    case "<=": return (null, $"o_limit({Bound(other)})");
-                    case "<": return (null, $"o_limit_below({Bound(other)})");
+                    case "<=": return (null, $"ifnull(o_limit({Bound(other)}), 0)");
+                    case "<": return (null, $"ifnull(o_limit_below({Bound(other)}), 0)");
                     case "=": return ($"({Bound(other)} = {One})", "1");
                     case ">": return ($"({Bound(other)} < {One})", null);
                     case ">=": return ($"({Bound(other)} <= {One})", null);

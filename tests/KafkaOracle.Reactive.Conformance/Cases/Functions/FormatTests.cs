@@ -25,6 +25,8 @@ public sealed class FormatTests(Target target) : CaseTests(target)
         Case.Value("TO_CHAR(42, '00000')", " 00042", Numbers),
         Case.Value("TO_CHAR(12345, '9G999')", "######", Numbers),
         Case.Value("TO_CHAR(255, 'XXXX')", "   FF", Numbers),
+        Case.Value("TO_CHAR(44, 'FMrn')", "xliv", Numbers),
+        Case.Value("TO_CHAR(4000, 'RN')", "###############", Numbers),
         Case.Value("TO_CHAR(1999, 'RN')", "        MCMXCIX", Numbers),
         Case.Value("TO_CHAR(0.5)", ".5", Sql("TO_CHAR (number)")),
         Case.Value("TO_CHAR(-1234.5)", "-1234.5", Sql("TO_CHAR (number)")),
