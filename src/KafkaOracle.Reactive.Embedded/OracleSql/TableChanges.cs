@@ -49,7 +49,7 @@ internal static partial class CatalogChanges
     {
         if (table.IndexOf(definition.Name) >= 0)
             throw catalog.Tables.ContainsKey(table.Name) ? new OracleError(1430, "column being added already exists in table", definition.Start) : new OracleError(957, "duplicate column name", definition.Start);
-        var column = new TableColumn(definition.Name, definition.Type, definition.Default, definition.DefaultText, definition.NotNull) 
+        var column = new TableColumn(definition.Name, definition.Type, definition.Default, definition.DefaultText, definition.NotNull)
         {
             DefaultOnNull = definition.DefaultOnNull,
             Computed = definition.Computed,
