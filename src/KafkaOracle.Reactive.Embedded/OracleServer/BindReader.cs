@@ -17,7 +17,7 @@ internal sealed class BindReader(TtcReader reader, SessionLobs lobs)
     {
         var sources = RepeatedFrom(descriptions, cursor?.Statement.Binds ?? []);
         var isBlock = cursor?.Statement is BlockStatement;
-        var rows = new BindRows([.. descriptions.Select(ColumnTypes.OfBind)]);
+        var rows = new BindRows([.. descriptions.Select(d => isBlock ? ColumnTypes.OfBlockBind(d) : ColumnTypes.OfBind(d))]);
         OracleError? failure = null;
         for (var k = 0; k < count; k++)
         {

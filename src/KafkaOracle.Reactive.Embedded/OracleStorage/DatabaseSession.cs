@@ -30,22 +30,15 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
     public Statement Parse(string sql) => Parser.Parse(sql, Schema);
 
     /// <summary>Opens a run of a DML statement over rows of binds.</summary>
-    public DmlRun Dml(Statement statement, BindRows binds)
+    public DmlRun Dml(Statement statement, BindRows binds) =>
+        Dml(catalog => Plan(statement, binds.Types, () => Translator.Dml(catalog, binds.Types, null, statement)), binds);
+
+    public DmlRun Dml(Func<Catalog, DmlPlan> plan, BindRows binds)
     {
         var began = Enter(lockWait, OracleError.Busy());
         try
         {
-            var catalog = database.Catalog;
-            var plan = Plan(statement, binds.Types, () => statement switch
-            {
-                InsertStatement insert => new Translator(catalog, binds.Types).Insert(insert),
-                MultiInsertStatement insert => new Translator(catalog, binds.Types).Insert(insert),
-                UpdateStatement update => new Translator(catalog, binds.Types).Update(update),
-                DeleteStatement delete => new Translator(catalog, binds.Types).Delete(delete),
-                MergeStatement merge => Translator.Merge(catalog, binds.Types, merge),
-                _ => throw OracleError.Unsupported("this statement"),
-            });
-            return new DmlRun(this, _transaction!, plan, binds, began);
+            return new DmlRun(this, _transaction!, plan(database.Catalog), binds, began);
         }
         catch (Exception)
         {
@@ -64,10 +57,6 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
             case RollbackStatement { Savepoint: null }: Rollback(); break;
             case RollbackStatement rollback: RollbackTo(rollback.Savepoint!); break;
             case SavepointStatement savepoint: Savepoint(savepoint.Name); break;
-            case BlockStatement { Action: BlockAction.Savepoint }: Savepoint(Name(binds)); break;
-            case BlockStatement { Action: BlockAction.RollbackToSavepoint }: RollbackTo(Name(binds)); break;
-            case BlockStatement { Block: { } block }: new BlockRun(this, statement.Binds, binds).Run(block); break;
-            case BlockStatement: break;
             case AlterSessionStatement alter: AlterSession(alter); break;
             case LockTableStatement table: LockTable(table); break;
             default: Ddl(statement); break;
