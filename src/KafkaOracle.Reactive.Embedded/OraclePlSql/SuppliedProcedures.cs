@@ -31,7 +31,8 @@ internal static class SuppliedProcedures
         ["DBMS_OUTPUT.NEW_LINE"] = new("", 0, (s, _) => Done(() => s.Output.PutLine(""))),
         ["DBMS_OUTPUT.GET_LINE"] = new("TN", 2, (s, _) => s.Output.TryGetLine(out var line)
             ? [line is null ? null : Encoding.UTF8.GetBytes(line), OracleNumber.Zero.Encode()]
-            : [null, OracleNumber.From(1L).Encode()]) { Names = ["LINE", "STATUS"] },
+            : [null, OracleNumber.From(1L).Encode()])
+        { Names = ["LINE", "STATUS"] },
         ["DBMS_APPLICATION_INFO.SET_MODULE"] = new("tt", 2, (s, a) => Done(() => (s.Client.Module, s.Client.Action) = (Text(a[0]), Text(a[1])))) { Names = ["MODULE_NAME", "ACTION_NAME"] },
         ["DBMS_APPLICATION_INFO.SET_ACTION"] = new("t", 1, (s, a) => Done(() => s.Client.Action = Text(a[0]))) { Names = ["ACTION_NAME"] },
         ["DBMS_APPLICATION_INFO.SET_CLIENT_INFO"] = new("t", 1, (s, a) => Done(() => s.Client.Info = Text(a[0]))) { Names = ["CLIENT_INFO"] },

@@ -26,6 +26,7 @@ internal sealed class BlockCalls(ServerSession session, QueryCalls queries, DmlC
         if (execution.Commits) dml.CommitWithin(block.Sql);
         if (block.Uses.Any(u => u.HasFlag(BindUse.Out))) WriteOuts(cursor, block, binds.Types, results);
         new ReturnParameters(cursor.Id, session.Database.InTransaction ? 1 : execution.Commits ? 2 : 0, null).Write(session.Writer);
+        session.TellTimeZone();
         session.End(new EndOfCall
         {
             Cursor = cursor.Id,

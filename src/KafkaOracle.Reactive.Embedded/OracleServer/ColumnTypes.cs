@@ -24,6 +24,7 @@ internal static class ColumnTypes
             Charset = !type.IsText ? 0 : type.IsNational ? Capabilities.NationalCharset : Capabilities.Charset,
             IsNational = type.IsNational,
             Chars = type.IsText && !type.IsLob ? type.Chars : 0,
+            IsInChars = type is { IsText: true, IsLob: false, InChars: true, IsNational: false },
             Nullable = column.Nullable,
         };
     }

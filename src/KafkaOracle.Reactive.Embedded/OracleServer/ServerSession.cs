@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 using KafkaOracle.Reactive.Embedded.OracleStorage;
@@ -17,6 +18,7 @@ internal sealed class ServerSession : IDisposable
     private readonly DirectPathCalls _loads;
     private readonly SessionCalls _own;
     private int _calls;
+    private string? _toldTimeZone;
 
     public ServerSession(EmbeddedOracle server, Database database, Socket socket, int id)
     {
@@ -28,7 +30,7 @@ internal sealed class ServerSession : IDisposable
         Writer = new TtcWriter(Dialect);
         Client = new ClientWatch(server, _transport, socket, id);
         Lobs = new SessionLobs(server.Options.MaxLobBytes);
-        Database = new DatabaseSession(database, server.Options.Clock, server.Options.LockWait, Client.Check, Client.ShallStop);
+        Database = new DatabaseSession(database, new SessionSettings(id, server.Options.ServiceName), server.Options.Clock, server.Options.LockWait, Client.Check, Client.ShallStop);
         _handshake = new Handshake(this, _transport);
         _statements = new StatementCalls(this);
         _lobs = new LobCalls(this);
@@ -127,6 +129,15 @@ internal sealed class ServerSession : IDisposable
     {
         _transport.WriteData(Writer.Written, endsResponse: false);
         Writer.Clear();
+    }
+
+    /// <summary>Tells the client the session's time zone when it has changed, which it reads local times by.</summary>
+    public void TellTimeZone()
+    {
+        var settings = Database.Settings;
+        if (settings.TimeZone == _toldTimeZone) return;
+        _toldTimeZone = settings.TimeZone;
+        new SessionState(Capabilities.TimeZoneOf(settings.Local(Server.Options.Clock.GetUtcNow()).Offset)).Write(Writer);
     }
 
     public void LoggedIn() => _socket.ReceiveTimeout = 0;
@@ -232,11 +243,11 @@ internal sealed class ServerSession : IDisposable
                 foreach (var cursor in CursorList.Read(Reader).Cursors) Cursors.Find(cursor)?.StopFetching();
                 break;
             case TtcFunction.Lob: _lobs.Piggyback(LobRequest.Read(Reader)); break;
-            case TtcFunction.EndToEnd: EndToEndAttributes.Skip(Reader); break;
+            case TtcFunction.EndToEnd: EndToEndAttributes.Read(Reader).ApplyTo(Database.Settings.Client); break;
             case TtcFunction.SetSchema:
                 Reader.U8();
                 Reader.Ub();
-                Reader.Clr(out _);
+                if (Reader.Clr(out var schema)) Database.Settings.Set("CURRENT_SCHEMA", Encoding.UTF8.GetString(schema), Database.Schema);
                 break;
             case TtcFunction.SessionState:
                 // This function is younger than tokens: its header has one in every field version.

@@ -130,7 +130,7 @@ internal sealed class StatementCalls
         _session.Client.Strike(FaultPoint.AfterExecute, statement.Sql);
         if (execution.Commits) _dml.CommitWithin(statement.Sql);
         new ReturnParameters(cursor.Id, _session.Database.InTransaction ? 1 : execution.Commits ? 2 : 0, null).Write(_session.Writer);
-        if (statement is AlterSessionStatement { Parameter: "TIME_ZONE" } alter) new SessionState(Login.TimeZone(alter.Value)).Write(_session.Writer);
+        _session.TellTimeZone();
         _session.End(new EndOfCall
         {
             Cursor = cursor.Id,

@@ -27,6 +27,8 @@ internal static class DictionaryViews
             "TAB_IDENTITY_COLS" when bare != name => Identities(catalog),
             "TAB_COMMENTS" when bare != name => new View(["TABLE_NAME", "TABLE_TYPE", "COMMENTS"], [Name, Flag, OracleType.Text], [.. catalog.Tables.Values.Select(t => new object?[] { t.Name, "TABLE", t.Comment })]),
             "COL_COMMENTS" when bare != name => new View(["TABLE_NAME", "COLUMN_NAME", "COMMENTS"], [Name, Name, OracleType.Text], [.. catalog.Tables.Values.SelectMany(t => t.Columns.Select(c => new object?[] { t.Name, c.Name, c.Comment }))]),
+            "SYNONYMS" when bare != name => new View(["SYNONYM_NAME", "TABLE_OWNER", "TABLE_NAME", "DB_LINK"], [Name, Name, Name, Name], []),
+            "DB_LINKS" when bare != name => new View(["DB_LINK", "USERNAME", "HOST", "CREATED"], [Name, Name, OracleType.Text, OracleType.Date], []),
             "USERS" when bare != name => new View(["USERNAME", "USER_ID"], [Name, OracleType.Number], [[catalog.Schema, 100]]),
             "NLS_SESSION_PARAMETERS" or "NLS_DATABASE_PARAMETERS" or "NLS_INSTANCE_PARAMETERS" => Parameters(),
             "V$INSTANCE" => new View(["INSTANCE_NUMBER", "INSTANCE_NAME", "HOST_NAME", "VERSION", "STATUS"], [OracleType.Number, Name, Name, Name, Flag], [[1, "FREE", "localhost", "23.0.0.0.0", "OPEN"]]),
@@ -44,8 +46,8 @@ internal static class DictionaryViews
         [.. catalog.Tables.Values.Select(t => new object?[] { t.Name, "USERS", "VALID", "N" })]);
 
     private static View Columns(Catalog catalog) => new(
-        ["TABLE_NAME", "COLUMN_NAME", "DATA_TYPE", "DATA_LENGTH", "DATA_PRECISION", "DATA_SCALE", "NULLABLE", "COLUMN_ID", "DATA_DEFAULT", "CHAR_LENGTH", "CHAR_USED"],
-        [Name, Name, Name, OracleType.Number, OracleType.Number, OracleType.Number, Flag, OracleType.Number, OracleType.Text, OracleType.Number, Flag],
+        ["TABLE_NAME", "COLUMN_NAME", "DATA_TYPE", "DATA_LENGTH", "DATA_PRECISION", "DATA_SCALE", "NULLABLE", "COLUMN_ID", "DATA_DEFAULT", "CHAR_LENGTH", "CHAR_USED", "DEFAULT_ON_NULL", "IDENTITY_COLUMN"],
+        [Name, Name, Name, OracleType.Number, OracleType.Number, OracleType.Number, Flag, OracleType.Number, OracleType.Text, OracleType.Number, Flag, Flag, Flag],
         [.. catalog.Tables.Values.SelectMany(t => t.Columns.Select((c, i) => Column(t, c, i + 1)))]);
 
     private static object?[] Column(Table table, TableColumn column, int id)
@@ -58,6 +60,7 @@ internal static class DictionaryViews
         [
             table.Name, column.Name, type.Name, type.Size, precision, scale, column.NotNull ? "N" : "Y", id, column.DefaultText,
             isText ? type.Chars : 0, isText ? type.InChars || type.IsNational ? "C" : "B" : null,
+            column.DefaultOnNull ? "YES" : "NO", column.Identity != null ? "YES" : "NO",
         ];
     }
 
@@ -70,12 +73,12 @@ internal static class DictionaryViews
             {
                 var kind = c.Kind switch { ConstraintKind.PrimaryKey => "P", ConstraintKind.Unique => "U", ConstraintKind.ForeignKey => "R", _ => "C" };
                 var rule = c.References == null ? null : c.References.OnDelete.Length == 0 ? "NO ACTION" : c.References.OnDelete;
-                rows.Add([c.Name, kind, table.Name, c.CheckText, c.References?.Constraint, rule, "ENABLED", "NOT DEFERRABLE", "VALIDATED", c.IsNamed ? "USER NAME" : "GENERATED NAME", c.IsKey ? c.Name : null]);
+                rows.Add([c.Name, kind, table.Name, c.CheckText, c.References?.Constraint, rule, "ENABLED", "NOT DEFERRABLE", "VALIDATED", c.IsNamed ? "USER NAME" : "GENERATED NAME", c.IsKey ? c.Name : null, c.References == null ? null : catalog.Schema]);
             }
         }
         return new View(
-            ["CONSTRAINT_NAME", "CONSTRAINT_TYPE", "TABLE_NAME", "SEARCH_CONDITION_VC", "R_CONSTRAINT_NAME", "DELETE_RULE", "STATUS", "DEFERRABLE", "VALIDATED", "GENERATED", "INDEX_NAME"],
-            [Name, Flag, Name, OracleType.Text, Name, Flag, Flag, Name, Flag, Name, Name],
+            ["CONSTRAINT_NAME", "CONSTRAINT_TYPE", "TABLE_NAME", "SEARCH_CONDITION_VC", "R_CONSTRAINT_NAME", "DELETE_RULE", "STATUS", "DEFERRABLE", "VALIDATED", "GENERATED", "INDEX_NAME", "R_OWNER"],
+            [Name, Flag, Name, OracleType.Text, Name, Flag, Flag, Name, Flag, Name, Name, Name],
             rows);
     }
 
@@ -88,12 +91,12 @@ internal static class DictionaryViews
             select new object?[] { constraint.Name, table.Name, column.name, column.position }]);
 
     private static View Indexes(Catalog catalog) => new(
-        ["INDEX_NAME", "TABLE_NAME", "UNIQUENESS"],
-        [Name, Name, Flag],
+        ["INDEX_NAME", "INDEX_TYPE", "TABLE_OWNER", "TABLE_NAME", "TABLE_TYPE", "UNIQUENESS", "STATUS"],
+        [Name, Name, Name, Name, Flag, Flag, Flag],
         [.. from table in catalog.Tables.Values
             from index in table.Indexes.Select(i => (i.Name, i.Unique))
                 .Concat(table.Constraints.Where(c => c.IsKey).Select(c => (c.Name, Unique: true)))
-            select new object?[] { index.Name, table.Name, index.Unique ? "UNIQUE" : "NONUNIQUE" }]);
+            select new object?[] { index.Name, "NORMAL", catalog.Schema, table.Name, "TABLE", index.Unique ? "UNIQUE" : "NONUNIQUE", "VALID" }]);
 
     private static View Objects(Catalog catalog) => new(
         ["OBJECT_NAME", "OBJECT_TYPE", "STATUS"],
@@ -106,12 +109,12 @@ internal static class DictionaryViews
         ]);
 
     private static View IndexColumns(Catalog catalog) => new(
-        ["INDEX_NAME", "TABLE_NAME", "COLUMN_NAME", "COLUMN_POSITION", "DESCEND"],
-        [Name, Name, Name, OracleType.Number, Flag],
+        ["INDEX_NAME", "TABLE_OWNER", "TABLE_NAME", "COLUMN_NAME", "COLUMN_POSITION", "DESCEND"],
+        [Name, Name, Name, Name, OracleType.Number, Flag],
         [.. from table in catalog.Tables.Values
             from index in table.Indexes.Select(i => (i.Name, i.Columns)).Concat(table.Constraints.Where(c => c.IsKey).Select(c => (c.Name, c.Columns)))
             from column in index.Columns.Select((name, i) => (name, position: i + 1))
-            select new object?[] { index.Name, table.Name, column.name, column.position, "ASC" }]);
+            select new object?[] { index.Name, catalog.Schema, table.Name, column.name, column.position, "ASC" }]);
 
     private static View Sequences(Catalog catalog) => new(
         ["SEQUENCE_NAME", "MIN_VALUE", "MAX_VALUE", "INCREMENT_BY", "CYCLE_FLAG", "CACHE_SIZE", "LAST_NUMBER"],
@@ -135,8 +138,11 @@ internal static class DictionaryViews
         ["PARAMETER", "VALUE"],
         [Name, Name],
         [
-            ["NLS_LANGUAGE", "AMERICAN"], ["NLS_TERRITORY", "AMERICA"], ["NLS_CHARACTERSET", "AL32UTF8"], ["NLS_NCHAR_CHARACTERSET", "AL16UTF16"], ["NLS_NUMERIC_CHARACTERS", ".,"],
-            ["NLS_CALENDAR", "GREGORIAN"], ["NLS_DATE_LANGUAGE", "AMERICAN"], ["NLS_SORT", "BINARY"], ["NLS_COMP", "BINARY"], ["NLS_LENGTH_SEMANTICS", "BYTE"],
+            .. ((string[])
+            [
+                "NLS_LANGUAGE", "NLS_TERRITORY", "NLS_CURRENCY", "NLS_ISO_CURRENCY", "NLS_NUMERIC_CHARACTERS", "NLS_CALENDAR", "NLS_DATE_FORMAT", "NLS_DATE_LANGUAGE", "NLS_SORT", "NLS_TIME_FORMAT",
+                "NLS_TIMESTAMP_FORMAT", "NLS_TIME_TZ_FORMAT", "NLS_TIMESTAMP_TZ_FORMAT", "NLS_DUAL_CURRENCY", "NLS_COMP", "NLS_LENGTH_SEMANTICS", "NLS_NCHAR_CONV_EXCP", "NLS_CHARACTERSET", "NLS_NCHAR_CHARACTERSET",
+            ]).Select(name => new object?[] { name, new TypedSql($"o_nls_parameter({Literals.Quote(name)})", OracleType.Text) }),
         ]);
 
     private sealed record View(string[] Names, OracleType[] Types, IReadOnlyList<object?[]> Rows)

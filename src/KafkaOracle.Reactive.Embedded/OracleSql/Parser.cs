@@ -135,7 +135,7 @@ internal sealed partial class Parser
                 "COMMIT" => Ignored(new CommitStatement()),
                 "ROLLBACK" => Rollback(),
                 "SAVEPOINT" => new SavepointStatement(Name().Text),
-                "SET" when Accept("TRANSACTION") => new AlterSessionStatement("TRANSACTION", Rest()),
+                "SET" when Accept("TRANSACTION") => new AlterSessionStatement([("TRANSACTION", Rest())]),
                 "RENAME" => Rename(),
                 "GRANT" or "REVOKE" or "CALL" or "EXPLAIN" or "ANALYZE" or "FLASHBACK" or "PURGE" or "AUDIT" =>
                     throw OracleError.Unsupported(start.Text, start.Start),

@@ -156,13 +156,15 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             TypeKind.Null or TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.TimestampLtz => "o_extract",
             _ => throw new OracleError(30076, "invalid extract field for extract source", extract.Start),
         };
-        return new TypedSql($"{function}({Literals.Quote(extract.Field)}, {value.Text})", OracleType.Number);
+        var fields = value.Type.Kind == TypeKind.TimestampLtz ? $"o_from_ltz({value.Text})" : value.Text;
+        return new TypedSql($"{function}({Literals.Quote(extract.Field)}, {fields})", OracleType.Number);
     }
 
     private TypedSql AtZone(AtZoneExpr zoned, Scope scope)
     {
         var value = Conversions.To(Value(zoned.Operand, scope), OracleType.TimestampTz, zoned.Start);
-        var zone = zoned.Zone == null ? "'+00:00'" : Conversions.ToText(Value(zoned.Zone, scope), zoned.Start).Text;
+        if (zoned.Zone == null) return new TypedSql($"o_at_local({value.Text})", OracleType.TimestampTz);
+        var zone = Conversions.ToText(Value(zoned.Zone, scope), zoned.Start).Text;
         return new TypedSql($"o_at_zone({value.Text}, {zone})", OracleType.TimestampTz);
     }
 

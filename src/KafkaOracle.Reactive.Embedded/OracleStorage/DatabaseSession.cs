@@ -10,18 +10,19 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 /// <param name="lockWait">How long to wait for another session's transaction.</param>
 /// <param name="stillWanted">Called while waiting; throws when the client cancelled or went away.</param>
 /// <param name="shallStop">Asked while a statement runs, with whether a cancel may end it; true ends it.</param>
-internal sealed partial class DatabaseSession(Database database, TimeProvider clock, TimeSpan lockWait, Action stillWanted, Func<bool, bool> shallStop) : IDisposable
+/// <param name="settings">What ALTER SESSION sets.</param>
+internal sealed partial class DatabaseSession(Database database, SessionSettings settings, TimeProvider clock, TimeSpan lockWait, Action stillWanted, Func<bool, bool> shallStop) : IDisposable
 {
     private const int MostPlans = 300;
     private const int MostIdleConnections = 2;
     private readonly Dictionary<string, (int Version, object Plan)> _plans = [];
-    private readonly SessionFormats _formats = new();
     private readonly Dictionary<string, BigInteger> _currentNumbers = new(StringComparer.Ordinal);
     private readonly Stack<SessionConnection> _idle = new();
     private Transaction? _transaction;
-    private int _ddlSeconds;
 
     public bool InTransaction => _transaction != null || _snapshot != null;
+
+    public SessionSettings Settings => settings;
 
     public string Schema => database.Catalog.Schema;
 
@@ -225,7 +226,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
 
     private SessionConnection Take()
     {
-        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, _formats, _currentNumbers, shallStop);
+        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, settings, _currentNumbers, shallStop);
         connection.Trim();
         return connection;
     }

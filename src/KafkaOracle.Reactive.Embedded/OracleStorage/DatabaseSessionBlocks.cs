@@ -12,7 +12,7 @@ internal sealed partial class DatabaseSession
     private const int DeepestBlocks = 32;
     private int _blocks;
 
-    public PlSqlSession PlSql { get; } = new();
+    public PlSqlSession PlSql { get; } = new(settings.Client);
 
     internal Catalog Catalog => database.Catalog;
 

@@ -112,6 +112,7 @@ public sealed class PacketFuzzTests : IDisposable
 
     private static List<byte[]> Handshake(WireClient client) =>
     [
+        Large(client.Packet(WireClient.Data, [0, 0, 0xde, 0xad, 0xbe, 0xef, 0, 21, 0x0b, 0x20, 2, 0, 0, 1, 0, 0, 4, 0, 0, 0, 0, 0, 0])),
         Large(client.Packet(WireClient.Data, [0, 0, 1, 6, 0, .. "test\0"u8])),
         Large(client.Packet(WireClient.Data, [0, 0, .. client.DataTypes()])),
         Large(client.Packet(WireClient.Data, [0, 0, .. client.LoginFirst()])),
@@ -134,6 +135,8 @@ public sealed class PacketFuzzTests : IDisposable
             WireRequests.Statement(client, version, "CREATE TABLE F (ID NUMBER(9) PRIMARY KEY, V VARCHAR2(20), C CLOB)", WireRequests.Execute | WireRequests.Commit),
             WireRequests.Statement(client, version, "INSERT INTO F (ID, V) VALUES (:1, :2)", WireRequests.Bind | WireRequests.Execute | WireRequests.NotPlSql | 0x80000, rowCounts: true, binds: ["1", "text"]),
             WireRequests.Statement(client, version, "UPDATE F SET V = :1 WHERE ID = 1 RETURNING V INTO :2", WireRequests.Bind | WireRequests.Execute, binds: ["x", "y"]),
+            WireRequests.Statement(client, version, "DECLARE n NUMBER := :1; BEGIN n := n + 1; :2 := n || 'x'; EXECUTE IMMEDIATE 'SELECT :a FROM DUAL' INTO n USING n; END;", WireRequests.Bind | WireRequests.Execute | 0x400, binds: ["1", "y"]),
+            WireRequests.Statement(client, version, "ALTER SESSION SET TIME_ZONE = '+02:00' NLS_NUMERIC_CHARACTERS = ',.'", WireRequests.Execute),
             WireRequests.Statement(client, version, "DROP TABLE F", WireRequests.Execute | WireRequests.Commit),
             [.. WireRequests.Function(client, 0x04), 1, 1, 1, 1, 0, 0, 7, 1, (byte)'2', 1, (byte)'b'],
             [.. WireRequests.Function(client, 0x4e), 1, 1, 1, 10, 0, 0],
