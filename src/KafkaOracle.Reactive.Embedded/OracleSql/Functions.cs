@@ -52,7 +52,6 @@ internal static class Functions
         ["DBMS_ASSERT.SIMPLE_SQL_NAME"] = new("o_simple_sql_name", "t", "", Text) { KeepsSize = true },
         ["DBMS_ASSERT.NOOP"] = new("o_noop", "t", "", Text) { KeepsSize = true },
         ["DBMS_ASSERT.ENQUOTE_LITERAL"] = new("o_enquote_literal", "t", "", Text),
-        ["DBMS_LOB.SUBSTR"] = new("o_lob_substr", "t", "nn", Text),
         ["REPLACE"] = new("o_replace", "tt", "t", Text),
         ["TRANSLATE"] = new("o_translate", "ttt", "", Text),
         ["LTRIM"] = new("o_ltrim", "t", "t", Text) { KeepsSize = true },
@@ -78,6 +77,8 @@ internal static class Functions
         ["NUMTOYMINTERVAL"] = new("o_to_months", "nt", "", OracleType.IntervalYm with { Precision = 9 }),
     };
 
+    public static Simple LobSubstring { get; } = new("o_lob_substr", "t", "nn", Text);
+
     public static TypedSql? Pseudocolumn(string name, Catalog catalog) => name switch
     {
         "SYSDATE" => new TypedSql("o_sysdate()", OracleType.Date, NotNull: true),
@@ -89,6 +90,10 @@ internal static class Functions
         "UID" => Literals.Number(100),
         "SESSIONTIMEZONE" => new TypedSql("o_session_time_zone()", OracleType.Text with { Size = 75, Chars = 75 }, NotNull: true),
         "DBTIMEZONE" => Literals.Text("+00:00"),
+        "BINARY_DOUBLE_NAN" => Literals.Double(double.NaN),
+        "BINARY_DOUBLE_INFINITY" => Literals.Double(double.PositiveInfinity),
+        "BINARY_FLOAT_NAN" => Literals.Single(float.NaN),
+        "BINARY_FLOAT_INFINITY" => Literals.Single(float.PositiveInfinity),
         _ => null,
     };
 

@@ -79,9 +79,11 @@ internal sealed partial class DatabaseSession(Database database, SessionSettings
                 transaction.Connection.Handle.Observe(null);
                 database.Sequences.Save(transaction.Connection.Handle);
             }
+            if (DeferredConstraints.Broken(transaction, database.Catalog) is { } broken) throw broken;
+            ForgetTemporaryRows(transaction);
             transaction.Commit();
         }
-        catch (SqliteFailure)
+        catch (Exception e) when (e is SqliteFailure or OracleError)
         {
             database.Sequences.SaveAgain();
             transaction.Rollback();
@@ -110,8 +112,9 @@ internal sealed partial class DatabaseSession(Database database, SessionSettings
         try
         {
             Rollback();
+            EndTemporaryRows();
         }
-        catch (SqliteFailure)
+        catch (Exception e) when (e is SqliteFailure or OracleError)
         {
             // Closing the connection rolls back as well.
         }
@@ -185,7 +188,7 @@ internal sealed partial class DatabaseSession(Database database, SessionSettings
         var began = _transaction == null && !isSerializable;
         _transaction = transaction;
         transaction.Connection.Trim();
-        transaction.Connection.Now = clock.GetUtcNow();
+        transaction.Connection.Begin(clock.GetUtcNow());
         return began;
     }
 
@@ -226,7 +229,7 @@ internal sealed partial class DatabaseSession(Database database, SessionSettings
 
     private SessionConnection Take()
     {
-        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, settings, _currentNumbers, shallStop);
+        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, settings, _currentNumbers, _name, shallStop);
         connection.Trim();
         return connection;
     }

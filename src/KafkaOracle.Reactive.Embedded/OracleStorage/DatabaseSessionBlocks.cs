@@ -26,7 +26,7 @@ internal sealed partial class DatabaseSession
         var block = Bounded(() => BlockCompiler.Compile(database.Catalog, statement, binds.Types, refCursors));
         if (_blocks == DeepestBlocks) throw new OracleError(36, $"maximum number of recursive SQL levels ({DeepestBlocks}) exceeded");
         var connection = Take();
-        connection.Now = clock.GetUtcNow();
+        connection.Begin(clock.GetUtcNow());
         _blocks++;
         try
         {
