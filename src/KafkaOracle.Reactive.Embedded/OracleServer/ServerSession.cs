@@ -179,6 +179,11 @@ internal sealed class ServerSession : IDisposable
                 // What is left of the request has to be thrown away, which only markers can tell the client.
                 AnswerError(new OracleError(3137, $"TTC protocol internal error : [{e.Message}]"), withoutMarkers: false);
             }
+            catch (Exception e) when (_handshake.IsLoggedIn && e is not (IOException or SocketException or ObjectDisposedException or InvalidDataException or DropConnectionException))
+            {
+                // A fault of the server: the client hears of it, and the process that it runs in does not end.
+                AnswerError(new OracleError(600, $"internal error code, arguments: [{e.GetType().Name}], [{e.Message}]"), Dialect.EndOfResponse);
+            }
         }
     }
 
