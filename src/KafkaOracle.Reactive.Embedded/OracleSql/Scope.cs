@@ -59,6 +59,10 @@ internal sealed class Scope(Scope? outer)
     /// <summary>Names of the SELECT list, which ORDER BY sees before the columns.</summary>
     public Dictionary<string, TypedSql>? Aliases { get; set; }
 
+    /// <summary>Whether a source of this scope itself has such a column.</summary>
+    public bool Owns(ColumnExpr column) =>
+        Sources.Exists(s => (column.Qualifier == null || s.Name == column.Qualifier) && s.Columns.Any(c => c.Name == column.Name));
+
     public TypedSql? Find(ColumnExpr column)
     {
         if (column.Qualifier == null && Aliases != null && Aliases.TryGetValue(column.Name, out var alias)) return alias;

@@ -19,7 +19,10 @@ internal sealed partial class Translator
     private TypedSql Aggregate(CallExpr call, Scope scope)
     {
         if (!scope.AllowsAggregates) throw new OracleError(934, "group function is not allowed here", call.Start);
-        if (call.Arguments.Any(Aggregated)) return OuterAggregate(call, scope);
+        if (SyntaxTree.Children(call).Any(Aggregated)) return OuterAggregate(call, scope);
+        // SQLite would take it for an aggregate of the query around.
+        if (SyntaxTree.Columns(call) is { Count: > 0 } columns && scope.Outer != null && columns.All(c => !scope.Owns(c) && scope.Outer.Owns(c)))
+            throw OracleError.Unsupported("an aggregate of nothing but an outer query's columns", call.Start);
         if (scope.Below is { NestsAggregates: true } && !scope.InsideOuterAggregate) throw OracleError.Unsupported("aggregates of rows beside aggregates of aggregates", call.Start);
         var inside = scope.InsideAggregate;
         scope.InsideAggregate = true;

@@ -5,6 +5,7 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 /// <summary>Operators: arithmetic of numbers, instants and intervals, and concatenation.</summary>
 internal sealed partial class Translator
 {
+    private const int LongestChar = 2000;
     private const int LongestVarchar = 4000;
     private const int MostOperands = 1000;
 
@@ -100,7 +101,9 @@ internal sealed partial class Translator
         var (size, chars) = (values.Sum(v => v.Type.Size), values.Sum(v => v.Type.Chars));
         if (isLob || size <= LongestVarchar)
         {
-            var type = isLob ? OracleType.Clob : new OracleType(TypeKind.Text, Size: size, Chars: chars);
+            // CHARs together are a CHAR, as long as they may be.
+            var kind = size <= LongestChar && values.All(v => v.Type.Kind == TypeKind.Char) ? TypeKind.Char : TypeKind.Text;
+            var type = isLob ? OracleType.Clob : new OracleType(kind, Size: size, Chars: chars);
             return new TypedSql($"nullif({string.Join(" || ", values.Select(v => $"ifnull({v.Text}, '')"))}, '')", type);
         }
         // The result may turn out too long.

@@ -74,7 +74,7 @@ internal sealed class GroupedRows(QueryBlock block, string alias, (string Alias,
 /// <summary>GROUP BY: keys, grouping sets, HAVING, and the functions that tell the sets apart.</summary>
 internal sealed partial class Translator
 {
-    public static bool NestsAggregates(Expr expr) => SyntaxTree.Any(expr, e => e is CallExpr { Over: null } call && Aggregates.Contains(call.Name) && call.Arguments.Any(Aggregated));
+    public static bool NestsAggregates(Expr expr) => SyntaxTree.Any(expr, e => e is CallExpr { Over: null } call && Aggregates.Contains(call.Name) && SyntaxTree.Children(call).Any(Aggregated));
 
     private TypedSql Grouped(Expr expr, Scope scope)
     {

@@ -147,10 +147,11 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
         Retarget();
     }
 
-    /// <summary>Undoes what happened since the last savepoint, and forgets it.</summary>
+    /// <summary>Undoes what happened since the last savepoint, and forgets it. An interrupted change has undone everything.</summary>
     public void Undo()
     {
         Pop();
+        if (connection.Handle.IsAutoCommit) return;
         connection.Execute(Sql("ROLLBACK TO", _layers.Count));
         connection.Execute(Sql("RELEASE", _layers.Count));
         Retarget();

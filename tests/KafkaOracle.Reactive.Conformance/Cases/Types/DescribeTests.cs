@@ -102,8 +102,7 @@ public sealed class DescribeTests(Target target) : CaseTests(target)
                 using var reader = command.ExecuteReader();
                 reader.GetDataTypeName(0).Should().Be("Char");
                 reader.GetDataTypeName(1).Should().Be("Char");
-            })
-            .KnownGap("the type of a concatenation is always VARCHAR2"),
+            }),
         new Case("COUNT is a decimal", Sql("COUNT")).Do(s => s.Scalar("SELECT COUNT(*) FROM DUAL").Should().BeOfType<decimal>()),
         new Case("Numbers beyond a decimal's digits are read as OracleDecimal", Driver("OracleDecimal Structure"))
             .Do(s =>

@@ -110,6 +110,8 @@ public sealed class QueryTests(QueryTests.Tables tables) : IClassFixture<QueryTe
     [InlineData("SELECT SUM(SALARY) OVER (ORDER BY SALARY RANGE ID PRECEDING) FROM EMP", "ORA-00900: invalid SQL statement: the embedded server does not support RANGE by this distance")]
     [InlineData("SELECT COUNT(*), MAX(SUM(SALARY)) FROM EMP GROUP BY DEPT", "ORA-00900: invalid SQL statement: the embedded server does not support aggregates of rows beside aggregates of aggregates")]
     [InlineData("SELECT LISTAGG(NAME) KEEP (DENSE_RANK LAST ORDER BY SALARY) FROM EMP", "ORA-00900: invalid SQL statement: the embedded server does not support LISTAGG with KEEP")]
+    [InlineData("SELECT (SELECT SUM(e.SALARY) FROM DEPT) FROM EMP e", "ORA-00900: invalid SQL statement: the embedded server does not support an aggregate of nothing but an outer query's columns")]
+    [InlineData("SELECT MAX(NAME) KEEP (DENSE_RANK FIRST ORDER BY COUNT(*)) FROM EMP", "ORA-00978: nested group function without GROUP BY")]
     [InlineData("SELECT * FROM EMP PIVOT (COUNT() FOR ID IN (1))", "ORA-00909: invalid number of arguments")]
     [InlineData("SELECT x.NAME FROM EMP e", "ORA-00904: \"X\".\"NAME\": invalid identifier")]
     [InlineData("SELECT NAME FROM EMP FOR UPDATE FETCH FIRST 1 ROW ONLY", "ORA-00933: SQL command not properly ended")]

@@ -145,15 +145,17 @@ public sealed class StatementFuzzTests
         session.Invoking(s => Execute(s, sql, new Random(0))).Should().NotThrow();
     }
 
-    [Fact]
-    public void Interrupts_a_change_without_end()
+    [Theory]
+    [InlineData("INSERT INTO T SELECT LEVEL FROM DUAL CONNECT BY LEVEL <= LEVEL")]
+    [InlineData("INSERT ALL WHEN A > 1 THEN INTO T VALUES (A) ELSE INTO T VALUES (0) SELECT LEVEL A FROM DUAL CONNECT BY LEVEL <= LEVEL")]
+    public void Interrupts_a_change_without_end(string sql)
     {
         using var database = new Database(null, "FUZZ", true);
         var asked = 0;
         using var session = Session(database, () => ++asked > MostProgress);
         Execute(session, "CREATE TABLE T (A NUMBER)", new Random(0));
 
-        Execute(session, "INSERT INTO T SELECT LEVEL FROM DUAL CONNECT BY LEVEL <= LEVEL", new Random(0)).Should().Be(Interrupted);
+        Execute(session, sql, new Random(0)).Should().Be(Interrupted);
     }
 
     /// <summary>Runs so many statements against one database, up to the first fault, and tells how many succeeded.</summary>
