@@ -60,7 +60,7 @@ public sealed class OracleStore : IEraStore
     /// <inheritdoc/>
     /// <exception cref="OracleStoreException">The server cannot be reached or refuses the user, or tables do not fit or cannot be created.</exception>
     /// <exception cref="ArgumentException">A table is not an <see cref="OracleTable"/>, or rows are written in a way by which eras share them.</exception>
-    /// <remarks>A table of another name gets an era column, <c>ERA_START</c>, where the one of the query has none.</remarks>
+    /// <remarks>A table of another name gets an era column, <c>ERA_START</c>, where the one of the query has none; in its key, where rows are upserted.</remarks>
     public async Task<IEraWriter> OpenErasAsync(string pipeline, IReadOnlyList<EraTable> tables, CancellationToken stop)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pipeline);

@@ -24,7 +24,7 @@ public abstract class OracleColumn
 }
 
 /// <summary>The column that says which era a row belongs to. It is no property of the row: the lane knows it.</summary>
-internal sealed class EraColumn(string name) : OracleColumn("", name, OracleType.Timestamp(), isNullable: false, isKey: false);
+internal sealed class EraColumn(string name, bool isKey = false) : OracleColumn("", name, OracleType.Timestamp(), isNullable: false, isKey);
 
 internal abstract class OracleColumn<TRow>(string property, string name, OracleType type, bool isNullable, bool isKey)
     : OracleColumn(property, name, type, isNullable, isKey)

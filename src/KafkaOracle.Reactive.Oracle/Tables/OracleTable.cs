@@ -40,7 +40,7 @@ public abstract class OracleTable : ITable
 
     internal string Sql => Mode.Sql(Name, Columns);
 
-    /// <summary>The same table under another name, with an era column in any case.</summary>
+    /// <summary>The same table under another name, with an era column in any case: in the key, where the rows of a key need not be one era's.</summary>
     internal abstract OracleTable ForEras(string name);
 }
 
@@ -105,7 +105,7 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     /// </remarks>
     public OracleTable<T> EraColumn(string name = "ERA_START") => new(Name, Mode, _columns, new(OracleName.Checked(name, nameof(name))));
 
-    internal override OracleTable ForEras(string name) => new OracleTable<T>(OracleName.Checked(name, nameof(name)), Mode, _columns, Era ?? new("ERA_START"));
+    internal override OracleTable ForEras(string name) => new OracleTable<T>(OracleName.Checked(name, nameof(name)), Mode, _columns, Era ?? new("ERA_START", isKey: Mode.NeedsKey));
 
     /// <inheritdoc/>
     public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns);

@@ -12,6 +12,14 @@ public sealed class EraColumnTests
             "CREATE TABLE \"ITEMS\" (\"ID\" NUMBER(10,0) NOT NULL, \"TEXT\" VARCHAR2(5 CHAR), \"ERA_START\" TIMESTAMP(7) NOT NULL, CONSTRAINT \"ITEMS_PK\" PRIMARY KEY (\"ID\"))");
 
     [Fact]
+    public void A_table_whose_keys_eras_share_has_a_row_for_each_of_them_when_it_is_reprocessed_into_another()
+    {
+        TableCheck.CreateSql(OracleTable.For<Item>("ITEMS").Upsert().ForEras("OTHERS")).Should().EndWith("CONSTRAINT \"OTHERS_PK\" PRIMARY KEY (\"ID\", \"ERA_START\"))");
+        TableCheck.CreateSql(OracleTable.For<Item>("ITEMS").Upsert().EraColumn("ERA").ForEras("OTHERS")).Should().EndWith("CONSTRAINT \"OTHERS_PK\" PRIMARY KEY (\"ID\"))");
+        TableCheck.CreateSql(OracleTable.For<Item>("ITEMS").ForEras("OTHERS")).Should().EndWith("\"ERA_START\" TIMESTAMP(7) NOT NULL, CONSTRAINT \"OTHERS_PK\" PRIMARY KEY (\"ID\"))");
+    }
+
+    [Fact]
     public void Other_changes_of_the_table_keep_it()
         => OracleTable.For<Item>("ITEMS").EraColumn("ERA").Upsert().Key(r => r.Id).Column(r => r.Text, name: "T").Insert().Columns.Select(c => c.Name).Should().Equal("ID", "T", "ERA");
 
