@@ -2,37 +2,54 @@ using Oracle.ManagedDataAccess.Client;
 
 namespace KafkaOracle.Reactive;
 
-/// <summary>One column of a batch: a typed array that grows, and which of its elements are null. Nothing is boxed.</summary>
-internal abstract class ColumnValues<TRow>
+/// <summary>One column of a batch: a typed array, and which of its elements are null. Nothing is boxed.</summary>
+internal abstract class ColumnValues
 {
-    /// <summary>Takes a row's value as the element of that index, at most one past the last. Doing so again replaces it.</summary>
-    public abstract void Set(int index, TRow row);
-
     /// <summary>A parameter for the elements from <paramref name="start"/> on.</summary>
     public abstract OracleParameter Bind(int start, int count);
 
     /// <summary>One element, for the payload of a row that the database refused.</summary>
     public abstract object? At(int index);
 
+    public abstract bool IsNull(int index);
+
+    /// <summary>Mixes the first elements' hashes into those of the columns before it.</summary>
+    public abstract void Hash(Span<int> hashes);
+
+    public abstract bool AreEqual(int one, int other);
+
+    public abstract int Compare(int one, int other);
+
+    /// <summary>A copy of these elements, in this order.</summary>
+    public abstract ColumnValues Take(ReadOnlySpan<int> rows);
+
+    /// <summary>Combines an element with one of another column of this type.</summary>
+    /// <returns>False: a sum would not be exact, or the database may refuse one of the values; the element is worth nothing now.</returns>
+    public abstract bool Combine(int index, ColumnValues from, int row, Combination how);
+
     /// <summary>Gives the memory back. Neither the column nor a parameter made of it may be used any more.</summary>
     public abstract void Release();
 }
 
+/// <summary>A column that is filled from rows of one type.</summary>
+internal abstract class ColumnValues<TRow> : ColumnValues
+{
+    /// <summary>Takes a row's value as the element of that index, at most one past the last. Doing so again replaces it.</summary>
+    public abstract void Set(int index, TRow row);
+}
+
 internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column) : ColumnValues<TRow>
 {
+    private static readonly TryAdd<TWire>? Add = Sums.Of<TWire>();
+
     private readonly PooledArray<TWire> _values = new();
     private PooledArray<OracleParameterStatus>? _nulls;
+    private int _count;
 
     public override void Set(int index, TRow row)
     {
         var isNull = column.IsNull(row);
-        _values[index] = isNull ? default! : column.Get(row);
-        if (isNull && _nulls is null)
-        {
-            _nulls = new();
-            for (var i = 0; i < index; i++) _nulls[i] = OracleParameterStatus.Success;
-        }
-        if (_nulls is not null) _nulls[index] = isNull ? OracleParameterStatus.NullInsert : OracleParameterStatus.Success;
+        Set(index, isNull ? default! : column.Get(row), isNull);
     }
 
     public override OracleParameter Bind(int start, int count)
@@ -43,11 +60,89 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
         return parameter;
     }
 
-    public override object? At(int index) => _nulls?[index] == OracleParameterStatus.NullInsert ? null : _values[index];
+    public override object? At(int index) => IsNull(index) ? null : _values[index];
+
+    public override bool IsNull(int index) => _nulls?[index] == OracleParameterStatus.NullInsert;
+
+    public override void Hash(Span<int> hashes)
+    {
+        for (var i = 0; i < hashes.Length; i++)
+        {
+            var value = _values[i];
+            if (value is not null) hashes[i] = unchecked(hashes[i] * 31 + WireEquality<TWire>.Hash(value));
+        }
+    }
+
+    public override bool AreEqual(int one, int other) => WireEquality<TWire>.AreEqual(_values[one], _values[other]);
+
+    public override int Compare(int one, int other) => Comparer<TWire>.Default.Compare(_values[one], _values[other]);
+
+    public override ColumnValues Take(ReadOnlySpan<int> rows)
+    {
+        var taken = new ColumnValues<TRow, TWire>(column);
+        for (var i = 0; i < rows.Length; i++) taken.Set(i, _values[rows[i]], IsNull(rows[i]));
+        return taken;
+    }
+
+    public override bool Combine(int index, ColumnValues from, int row, Combination how)
+    {
+        var other = (ColumnValues<TRow, TWire>)from;
+        if (IsDoubtful(index) || other.IsDoubtful(row)) return false;
+        if (how == Combination.First) return true;
+        if (how == Combination.Last || IsNull(index)) Set(index, other._values[row], other.IsNull(row));
+        else if (other.IsNull(row)) return true;
+        else if (how == Combination.Sum) return Add!(_values[index], other._values[row], out _values.Items[index]);
+        else if (Comparer<TWire>.Default.Compare(other._values[row], _values[index]) is var order && (how == Combination.Min ? order < 0 : order > 0)) _values[index] = other._values[row];
+        return true;
+    }
 
     public override void Release()
     {
         _values.Release();
         _nulls?.Release();
     }
+
+    /// <summary>Whether the database might refuse a row for this value: it must see it then, and not be shown a sum or a later value instead.</summary>
+    private bool IsDoubtful(int index)
+    {
+        var type = column.Type;
+        return IsNull(index) ? !column.IsNullable : _values[index] switch
+        {
+            string text => type.Size > 0 && text.Length > Math.Min(type.Size, 1000),      // 1000 characters have at most 4000 bytes, the most a VARCHAR2 holds
+            byte[] bytes => type.Size > 0 && bytes.Length > type.Size,
+            int number => IsLarge(number),
+            long number => IsLarge(number),
+            decimal number => IsLarge((double)number),
+            _ => false,
+        };
+
+        bool IsLarge(double number) => type is { Precision: { } precision, Scale: { } scale } && Math.Abs(number) >= 0.99 * Math.Pow(10, precision - scale);
+    }
+
+    private void Set(int index, TWire value, bool isNull)
+    {
+        _values[index] = value;
+        _count = Math.Max(_count, index + 1);
+        if (isNull && _nulls is null)
+        {
+            _nulls = new();
+            for (var i = 0; i < _count; i++) _nulls[i] = OracleParameterStatus.Success;
+        }
+        if (_nulls is not null) _nulls[index] = isNull ? OracleParameterStatus.NullInsert : OracleParameterStatus.Success;
+    }
+}
+
+/// <summary>Equality of a column's values as the database sees it: bytes by their content.</summary>
+internal static class WireEquality<TWire>
+{
+    public static int Hash(TWire value)
+    {
+        if (value is not byte[] bytes) return EqualityComparer<TWire>.Default.GetHashCode(value!);
+        var hash = new HashCode();
+        hash.AddBytes(bytes);
+        return hash.ToHashCode();
+    }
+
+    public static bool AreEqual(TWire one, TWire other)
+        => one is byte[] left && other is byte[] right ? left.AsSpan().SequenceEqual(right) : EqualityComparer<TWire>.Default.Equals(one, other);
 }

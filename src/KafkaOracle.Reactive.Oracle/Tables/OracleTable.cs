@@ -26,42 +26,85 @@ public abstract class OracleTable : ITable
     /// byte[]: RAW(2000), BLOB where its length is given as more; DateTime: TIMESTAMP(7); DateTimeOffset: TIMESTAMP(7) in UTC;
     /// DateOnly: DATE; an enum: its name. The empty string is stored as NULL.
     /// </remarks>
-    public static OracleTable<T> For<T>(string name) => new(OracleName.Checked(name, nameof(name)), WriteMode.Insert, RowMapping.ColumnsOf<T>());
+    public static OracleTable<T> For<T>(string name) => new(OracleName.Checked(name, nameof(name)), WriteMode.Insert, RowMapping.ColumnsOf<T>(), null);
 
-    internal string Sql => Mode.Sql(Name, Columns);
+    /// <summary>The statement that writes a row.</summary>
+    internal TableStatement Statement => Mode.Statement(Name, Columns);
+
+    internal string Sql => Statement.Sql;
 }
 
 /// <summary>A table in Oracle for rows of one type. Immutable; each method returns a changed copy.</summary>
 public sealed class OracleTable<T> : OracleTable, ITable<T>
 {
     private readonly OracleColumn<T>[] _columns;
+    private readonly Func<T, bool>? _isTombstone;
 
-    internal OracleTable(string name, WriteMode mode, OracleColumn<T>[] columns) : base(name, mode)
+    internal OracleTable(string name, WriteMode mode, OracleColumn<T>[] columns, Func<T, bool>? isTombstone) : base(name, mode)
     {
         if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"Table {name} would have two columns named {twice.Key}.");
-        if (mode.NeedsKey && !columns.Any(c => c.IsKey))
-            throw new ArgumentException($"Table {name} is written by {mode}, which needs a key: mark properties of {typeof(T).Name} with [Key], or name them in Key(…).");
-        _columns = columns;
+        mode.Check(name, typeof(T).Name, columns);
+        if (isTombstone is not null && mode != WriteMode.Upsert)
+            throw new ArgumentException($"Table {name} is written by {mode}; tombstones go with Upsert() alone.");
+        (_columns, _isTombstone) = (columns, isTombstone);
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<OracleColumn> Columns => _columns;
 
-    /// <summary>Writes by INSERT, the default.</summary>
-    public OracleTable<T> Insert() => new(Name, WriteMode.Insert, _columns);
+    /// <summary>Writes by INSERT, the default. A row whose key is there already goes to the rejects.</summary>
+    public OracleTable<T> Insert() => Written(WriteMode.Insert);
 
-    /// <summary>Writes by MERGE on the key.</summary>
+    /// <summary>Writes by MERGE on the key: a row replaces the stored one. Of several rows with one key the last stays.</summary>
     /// <exception cref="ArgumentException">There is no key.</exception>
-    public OracleTable<T> Upsert() => new(Name, WriteMode.Upsert, _columns);
+    public OracleTable<T> Upsert() => Written(WriteMode.Upsert);
+
+    /// <summary>Writes by MERGE on the key, or by DELETE: in the end the table is as the last row of each key says.</summary>
+    /// <param name="isTombstone">Whether a row deletes the stored one with its key. Of such a row only the key counts. It must depend on the row alone.</param>
+    /// <exception cref="ArgumentException">There is no key.</exception>
+    public OracleTable<T> Upsert(Func<T, bool> isTombstone)
+    {
+        ArgumentNullException.ThrowIfNull(isTombstone);
+        return new(Name, WriteMode.Upsert, _columns, isTombstone);
+    }
+
+    /// <summary>Writes by MERGE on the key, but only what is not there. Of several rows with one key the first stays.</summary>
+    /// <exception cref="ArgumentException">There is no key.</exception>
+    public OracleTable<T> InsertIfAbsent() => Written(WriteMode.InsertIfAbsent);
+
+    /// <summary>Writes by UPDATE on the key. A row whose key is not there does nothing.</summary>
+    /// <exception cref="ArgumentException">There is no key, or nothing but a key.</exception>
+    public OracleTable<T> Update() => Written(WriteMode.Update);
+
+    /// <summary>Writes by DELETE on the key. A row whose key is not there does nothing; of a row only the key counts.</summary>
+    /// <exception cref="ArgumentException">There is no key.</exception>
+    public OracleTable<T> Delete() => Written(WriteMode.Delete);
+
+    /// <summary>Writes by MERGE on the key, combining each row with the stored one: totals that grow from epoch to epoch.</summary>
+    /// <param name="columns">Says how, for each column that is not part of the key. For example <c>a => a.Sum(r => r.Amount).Max(r => r.SoldAt)</c>.</param>
+    /// <exception cref="ArgumentException">There is no key, a column is left out, or has no sum or order.</exception>
+    /// <remarks>Exactly once, as the rows and the position in the log are one transaction. The rows of an era cannot be taken back out of a total.</remarks>
+    public OracleTable<T> Accumulate(Action<Accumulation<T>> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        var accumulation = new Accumulation<T>();
+        columns(accumulation);
+        return Written(new AccumulateMode(accumulation.Columns));
+    }
+
+    /// <summary>Writes by MERGE on the key, replacing the stored row only by one with a higher revision; of equal ones the first stays.</summary>
+    /// <param name="revision">A number or a point in time that is never null. For example <c>r => r.Version</c>.</param>
+    /// <exception cref="ArgumentException">There is no key, or the revision may be null, is part of the key or has no order.</exception>
+    public OracleTable<T> Revision(Expression<Func<T, object?>> revision) => Written(new RevisionMode(ColumnOf(revision)));
 
     /// <summary>Makes these properties the key, in place of those marked with <c>[Key]</c>. Key columns are not null.</summary>
     /// <param name="properties">For example <c>r => r.Country, r => r.Hour</c>.</param>
     public OracleTable<T> Key(params Expression<Func<T, object?>>[] properties)
     {
         ArgumentNullException.ThrowIfNull(properties);
-        var names = properties.Select(PropertyOf).ToHashSet();
-        return new(Name, Mode, [.. _columns.Select(c => c.With(c.Name, c.Type, c.IsNullable && !names.Contains(c.Property), names.Contains(c.Property)))]);
+        var names = properties.Select(ColumnOf).ToHashSet();
+        return With(c => c.With(c.Name, c.Type, c.IsNullable && !names.Contains(c.Property), names.Contains(c.Property)));
     }
 
     /// <summary>Changes the name or the type of a column.</summary>
@@ -71,9 +114,8 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     /// <exception cref="ArgumentException">The value of that property cannot be written to a column of that type.</exception>
     public OracleTable<T> Column(Expression<Func<T, object?>> property, OracleType? type = null, string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(property);
-        var changed = PropertyOf(property);
-        return new(Name, Mode, [.. _columns.Select(c => c.Property == changed ? Changed(c) : c)]);
+        var changed = ColumnOf(property);
+        return With(c => c.Property == changed ? Changed(c) : c);
 
         OracleColumn<T> Changed(OracleColumn<T> column)
         {
@@ -83,13 +125,18 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     }
 
     /// <inheritdoc/>
-    public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns);
+    public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns, _isTombstone);
 
     /// <inheritdoc/>
     public void Digest(T row, RowDigest digest)
     {
         foreach (var column in _columns) column.Digest(row, digest);
+        if (_isTombstone is not null) digest.Add(_isTombstone(row) ? 1L : 0L);
     }
+
+    private OracleTable<T> Written(WriteMode mode) => new(Name, mode, _columns, null);
+
+    private OracleTable<T> With(Func<OracleColumn<T>, OracleColumn<T>> change) => new(Name, Mode, [.. _columns.Select(change)], _isTombstone);
 
     private static OracleType Fits(OracleColumn column, OracleType? type)
     {
@@ -100,10 +147,9 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
         bool IsOne(string one, string other) => (column.Type.Family == one && type.Family == other) || (column.Type.Family == other && type.Family == one);
     }
 
-    private string PropertyOf(Expression<Func<T, object?>> property)
+    private string ColumnOf(Expression<Func<T, object?>> property)
     {
-        var body = property.Body is UnaryExpression { NodeType: ExpressionType.Convert } convert ? convert.Operand : property.Body;
-        return body is MemberExpression { Member.Name: var name } && _columns.Any(c => c.Property == name)
-            ? name : throw new ArgumentException($"{property} names no column of table {Name}. Write it as r => r.Property.");
+        var name = RowMapping.PropertyOf(property);
+        return _columns.Any(c => c.Property == name) ? name : throw new ArgumentException($"{property} names no column of table {Name}.", nameof(property));
     }
 }

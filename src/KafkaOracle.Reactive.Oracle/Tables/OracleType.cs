@@ -16,6 +16,10 @@ public sealed record OracleType
     /// <summary>Characters of a VARCHAR2, bytes of a RAW; 0 for other types.</summary>
     internal int Size { get; private init; }
 
+    internal bool IsNumeric => Family is "NUMBER" or "BINARY_DOUBLE";
+
+    internal bool IsOrdered => IsNumeric || IsZoned || Family is "DATE" or "TIMESTAMP";
+
     internal bool IsZoned => Family == "TIMESTAMP WITH TIME ZONE";
 
     internal int? Precision { get; private init; }

@@ -44,6 +44,16 @@ internal static class RowMapping
             });
     }
 
+    /// <summary>The property that an expression such as <c>r => r.Amount</c> names.</summary>
+    /// <exception cref="ArgumentException">It names none.</exception>
+    public static string PropertyOf<TRow>(Expression<Func<TRow, object?>> property)
+    {
+        ArgumentNullException.ThrowIfNull(property);
+        var body = property.Body is UnaryExpression { NodeType: ExpressionType.Convert } convert ? convert.Operand : property.Body;
+        return body is MemberExpression { Expression: ParameterExpression, Member: PropertyInfo { Name: var name } }
+            ? name : throw new ArgumentException($"{property} names no property of {typeof(TRow)}. Write it as r => r.Property.", nameof(property));
+    }
+
     private static int Depth(Type type) => type.BaseType is { } parent ? Depth(parent) + 1 : 0;
 
     private static OracleColumn<TRow> ColumnOf<TRow>(PropertyInfo property)

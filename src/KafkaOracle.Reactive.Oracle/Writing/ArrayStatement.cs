@@ -10,7 +10,7 @@ internal static class ArrayStatement
 {
     /// <summary>Executes it within the connection's transaction.</summary>
     /// <returns>Rows affected, and the elements that failed because of their own values; the others stay.</returns>
-    /// <exception cref="OracleException">It failed as a whole.</exception>
+    /// <exception cref="OracleException">It failed as a whole; where <see cref="OracleErrors.IsData"/>, because of values that it does not name.</exception>
     /// <exception cref="OracleStoreException">Elements failed for another reason than their values; the first of these reasons.</exception>
     public static async Task<(int Affected, IReadOnlyList<RefusedRow> Refused)> ExecuteAsync(
         OracleConnection connection, string sql, int count, OracleParameter[] parameters, TimeSpan timeout, CancellationToken stop)
@@ -26,15 +26,15 @@ internal static class ArrayStatement
         }
         catch (OracleException fault)
         {
-            if (RefusedBy(fault) is { } refused) return (count - refused.Count, refused);
+            if (RefusedBy(fault, count) is { } refused) return (count - refused.Count, refused);
             throw;
         }
     }
 
     // The driver asks for batch errors with two elements or more (ORA-24381, then an error an element), not with one.
-    private static List<RefusedRow>? RefusedBy(OracleException fault)
+    private static List<RefusedRow>? RefusedBy(OracleException fault, int count)
     {
-        if (fault.Number != OracleErrors.ArrayDml) return OracleErrors.IsData(fault.Number) ? [new(0, fault.Number, fault.Message.Trim())] : null;
+        if (fault.Number != OracleErrors.ArrayDml) return count == 1 && OracleErrors.IsData(fault.Number) ? [new(0, fault.Number, fault.Message.Trim())] : null;
         var refused = new List<RefusedRow>();
         foreach (OracleError error in fault.Errors)
         {

@@ -106,12 +106,29 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     private async Task<List<RejectRecord>> WriteAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
     {
         var rejected = new List<RejectRecord>();
-        foreach (var slice in bound.Slices)
-        {
-            var (_, refused) = await ArrayStatement.ExecuteAsync(connection, slice.Batch.Table.Sql, slice.Count, slice.TakeParameters(), options.CommandTimeout, stop);
-            rejected.AddRange(refused.Select(r => RejectRecord.Of(slice.Batch, slice.Start + r.Row, r.Code, r.Message, bound.Epoch.Number)));
-        }
+        foreach (var batch in bound.Batches)
+            for (var slices = batch.Slices; slices.Count > 0;)
+            {
+                var refused = new List<(BoundSlice, RefusedRow)>();
+                foreach (var slice in slices) await ExecuteAsync(connection, slice, refused, stop);
+                (slices, var rows) = batch.After(refused);
+                rejected.AddRange(rows.Select(r => RejectRecord.Of(batch.Batch, r.Row, r.Code, r.Message, bound.Epoch.Number)));
+            }
         return rejected;
+    }
+
+    private async Task ExecuteAsync(OracleConnection connection, BoundSlice slice, List<(BoundSlice, RefusedRow)> refused, CancellationToken stop)
+    {
+        try
+        {
+            var result = await ArrayStatement.ExecuteAsync(connection, slice.Statement.Sql, slice.Count, slice.TakeParameters(), options.CommandTimeout, stop);
+            refused.AddRange(result.Refused.Select(r => (slice, r)));
+        }
+        catch (OracleException fault) when (slice.Count > 1 && OracleErrors.IsData(fault.Number))
+        {
+            // A value that the whole array is refused for, as a text too long to be bound to a MERGE: halving finds it.
+            foreach (var half in slice.Halves()) await ExecuteAsync(connection, half, refused, stop);
+        }
     }
 
     private async Task RejectAsync(OracleConnection connection, Epoch epoch, List<RejectRecord> refused, CancellationToken stop)

@@ -139,7 +139,7 @@ internal sealed class OracleEpochWriter : IEpochWriter
         }
         Log.Committed(_logger, _pipeline, epoch.Number, epoch.Rows, attempts.Refused, epoch.Rejects.Count);
         _committed.OnNext(new(epoch, attempts.Refused));
-        foreach (var batch in epoch.Batches.Cast<IOracleBatch>()) batch.Release();
+        bound.Release();
     }
 
     /// <summary>What the attempts at one epoch have found out so far.</summary>
