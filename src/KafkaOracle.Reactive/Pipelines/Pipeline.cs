@@ -5,21 +5,21 @@ namespace KafkaOracle.Reactive;
 /// <summary>A name, a query and options: what is run. Immutable; it may be started any number of times, also side by side with others.</summary>
 public sealed class Pipeline
 {
-    private readonly QueryPlan _plan;
-
     private Pipeline(string name, Action<Lane> query, QueryPlan plan, PipelineOptions options)
-        => (Name, Query, _plan, Options) = (name, query, plan, options);
+        => (Name, Query, Plan, Options) = (name, query, plan, options);
 
     /// <summary>The name: the key in the ledger, and the name of the table of rejects.</summary>
     public string Name { get; }
 
     /// <summary>The topics that the query reads, in the order in which it names them.</summary>
-    public IReadOnlyList<string> Topics => [.. _plan.Inputs.Select(i => i.Topic)];
+    public IReadOnlyList<string> Topics => [.. Plan.Inputs.Select(i => i.Topic)];
 
     /// <summary>The tables that the query writes, in the order in which it names them.</summary>
-    public IReadOnlyList<ITable> Tables => _plan.Tables;
+    public IReadOnlyList<ITable> Tables => Plan.Tables;
 
     internal Action<Lane> Query { get; }
+
+    internal QueryPlan Plan { get; }
 
     internal PipelineOptions Options { get; }
 
@@ -51,7 +51,7 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(change);
         var options = Options.Copy();
         change(options);
-        return new(Name, Query, _plan, options.Validated(Name));
+        return new(Name, Query, Plan, options.Validated(Name));
     }
 
     /// <summary>Starts a run in a single lane over all partitions of its topics.</summary>
@@ -64,6 +64,6 @@ public sealed class Pipeline
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(store);
-        return new(this, Query, _plan, Options, source, store, logger, stop);
+        return new(this, source, store, logger, stop);
     }
 }

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -10,26 +8,18 @@ namespace KafkaOracle.Reactive;
 public sealed class PipelineRun : IAsyncDisposable
 {
     private readonly Pipeline _pipeline;
-    private readonly Action<Lane> _query;
-    private readonly QueryPlan _plan;
-    private readonly PipelineOptions _options;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop, _starting;
-    private readonly ConcurrentDictionary<string, long> _rows = new();
-    private readonly Lock _gate = new();
-    private long _epochs, _rejected;
-    private bool _disposed, _draining, _finishing;
-    private volatile bool _paused;
-    private volatile LaneLoop? _loop;
-    private volatile RunState _state = RunState.Starting;
+    private readonly CancellationTokenSource _stop;
+    private readonly RunCounts _counts;
+    private readonly LaneRun _lane;
+    private bool _disposed;
+    private volatile RunState _end;                             // while it is Starting, the run has not ended
 
-    internal PipelineRun(Pipeline pipeline, Action<Lane> query, QueryPlan plan, PipelineOptions options,
-        IMessageSource source, IEpochStore store, ILogger? logger, CancellationToken stop)
+    internal PipelineRun(Pipeline pipeline, IMessageSource source, IEpochStore store, ILogger? logger, CancellationToken stop)
     {
-        (_pipeline, _query, _plan, _options, _logger) = (pipeline, query, plan, options, logger ?? NullLogger.Instance);
+        (_pipeline, _logger, _counts) = (pipeline, logger ?? NullLogger.Instance, new(pipeline.Plan.Tables));
+        _lane = new(pipeline, _counts, _logger);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _starting = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-        foreach (var table in plan.Tables) _rows[table.Name] = 0;
         Completion = Task.Run(() => RunAsync(source, store), CancellationToken.None);
     }
 
@@ -44,21 +34,18 @@ public sealed class PipelineRun : IAsyncDisposable
     {
         get
         {
-            var lane = _loop?.Snapshot;
-            var state = _state;
-            if (state == RunState.Running && _paused) state = RunState.Paused;
-            else if (state == RunState.Running && lane is null or { IsRestoring: true }) state = RunState.Restoring;
+            var lane = _lane.Snapshot;
             return new()
             {
-                State = state,
+                State = _end is var end and not RunState.Starting ? end : _lane.State,
                 Messages = lane?.Counts ?? default,
                 Watermark = lane?.Watermark,
                 Buffered = lane?.Buffered ?? 0,
                 Behind = lane?.Behind ?? 0,
                 LookBack = lane?.LookBack ?? new(TimeSpan.Zero, ""),
-                Epochs = Interlocked.Read(ref _epochs),
-                Rows = new Dictionary<string, long>(_rows),
-                Rejected = Interlocked.Read(ref _rejected),
+                Epochs = _counts.Epochs,
+                Rows = _counts.Rows,
+                Rejected = _counts.Rejected,
             };
         }
     }
@@ -74,13 +61,7 @@ public sealed class PipelineRun : IAsyncDisposable
     /// <returns><see cref="Completion"/>.</returns>
     public Task DrainAsync()
     {
-        lock (_gate)
-        {
-            _draining = true;
-            Interlocked.CompareExchange(ref _state, RunState.Draining, RunState.Running);
-            if (_loop is { } loop) loop.Drain();
-            else if (!Completion.IsCompleted) _ = _starting.CancelAsync();
-        }
+        _lane.Drain();
         return Completion;
     }
 
@@ -95,11 +76,7 @@ public sealed class PipelineRun : IAsyncDisposable
     /// </remarks>
     public Task FinishEraAsync()
     {
-        lock (_gate)
-        {
-            _finishing = true;
-            if (_loop is { } loop) loop.EndWithEra();
-        }
+        _lane.EndWithEra();
         return Completion;
     }
 
@@ -109,105 +86,47 @@ public sealed class PipelineRun : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, true)) return;
         await _stop.CancelAsync();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        lock (_gate)
-        {
-            _starting.Dispose();
-            _stop.Dispose();
-        }
+        _lane.Dispose();
+        _stop.Dispose();
     }
 
     private Task SetPausedAsync(bool paused)
     {
-        lock (_gate)
-        {
-            _paused = paused;
-            _loop?.Pause(paused);
-        }
+        _lane.Pause(paused);
         return Task.CompletedTask;
     }
 
     private async Task RunAsync(IMessageSource source, IEpochStore store)
     {
-        var (stop, starting) = (_stop.Token, _starting.Token);
+        var stop = _stop.Token;
         try
         {
-            await using (var writer = await store.OpenAsync(_pipeline.Name, _plan.Tables, starting))
-            {
-                var partitions = await PartitionsAsync(source, writer, starting);
-                var rows = writer.Ledger.ToDictionary(r => r.Partition);
-                await using var reader = await source.OpenAsync(_pipeline.Name, [.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))], starting);
-                for (var i = 0; i < partitions.Length; i++)
-                    if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(_pipeline.Name, row, reader.Ranges[i]);
-                using var committed = writer.Committed.Subscribe(epoch => Count(epoch, reader), _ => { });
-                await RunLaneAsync(partitions, rows, reader, writer, stop);
-            }
-            _state = RunState.Completed;
-            Log.Completed(_logger, _pipeline.Name, _epochs);
+            await _lane.RunAsync(store, (ledger, starting) => PartitionsAsync(source, ledger, starting), (starts, starting) => source.OpenAsync(_pipeline.Name, starts, starting), stop);
+            _end = RunState.Completed;
+            Log.Completed(_logger, _pipeline.Name, _counts.Epochs);
         }
         catch (Exception) when (stop.IsCancellationRequested)
         {
-            _state = RunState.Stopped;
-            Log.Stopped(_logger, _pipeline.Name, _epochs);
+            _end = RunState.Stopped;
+            Log.Stopped(_logger, _pipeline.Name, _counts.Epochs);
             throw new OperationCanceledException($"Pipeline '{_pipeline.Name}' was stopped.", stop);
-        }
-        catch (Exception) when (starting.IsCancellationRequested && _loop is null)
-        {
-            _state = RunState.Completed;                        // drained before there was anything to drain
-            Log.Completed(_logger, _pipeline.Name, _epochs);
         }
         catch (Exception fault)
         {
-            _state = RunState.Faulted;
-            Log.Failed(_logger, fault, _pipeline.Name, _epochs);
+            _end = RunState.Faulted;
+            Log.Failed(_logger, fault, _pipeline.Name, _counts.Epochs);
             throw;
         }
     }
 
-    private async Task<LogPartition[]> PartitionsAsync(IMessageSource source, IEpochWriter writer, CancellationToken stop)
+    private async Task<LogPartition[]> PartitionsAsync(IMessageSource source, IReadOnlyList<LedgerRow> ledger, CancellationToken stop)
     {
         var partitions = (await source.PartitionsAsync(_pipeline.Topics, stop)).Order().ToArray();
         if (_pipeline.Topics.FirstOrDefault(t => !Array.Exists(partitions, p => p.Topic == t)) is { } empty)
             throw new InvalidOperationException($"Pipeline '{_pipeline.Name}' reads topic '{empty}', which has no partitions. Nothing was written.");
-        var lost = writer.Ledger.Select(r => r.Partition).FirstOrDefault(p => _pipeline.Topics.Contains(p.Topic) && !partitions.Contains(p));
+        var lost = ledger.Select(r => r.Partition).FirstOrDefault(p => _pipeline.Topics.Contains(p.Topic) && !partitions.Contains(p));
         if (lost != default)
             throw new LedgerMismatchException($"The ledger of pipeline '{_pipeline.Name}' knows partition {lost}, which the topic no longer has. Nothing was written.");
         return partitions;
-    }
-
-    private async Task RunLaneAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
-    {
-        using var loop = new LaneLoop(_pipeline.Name, _options, onEpoch => new(_pipeline.Name, _query, _plan, _options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, _logger);
-        lock (_gate)                                            // what was asked of a run that was starting
-        {
-            _loop = loop;
-            _state = _draining ? RunState.Draining : RunState.Running;
-            if (_draining) loop.Drain();
-            if (_finishing) loop.EndWithEra();
-            loop.Pause(_paused);
-        }
-        var lane = loop.RunAsync(stop);
-        // A writer that fails while the lane waits for messages must end the lane too.
-        if (await Task.WhenAny(lane, writer.Completion) == writer.Completion) loop.Drain();
-        try
-        {
-            await lane;
-        }
-        catch (LaneStoppedException stopped) when (!stop.IsCancellationRequested)
-        {
-            if (stopped.InnerException is { } cause) ExceptionDispatchInfo.Throw(cause);
-            await writer.Completion;                            // throws what stopped it
-            throw;
-        }
-        await writer.CompleteAsync().WaitAsync(stop);           // a drain may be cut short
-        await writer.Completion;
-    }
-
-    private void Count(EpochCommitted committed, IMessageReader reader)
-    {
-        foreach (var batch in committed.Epoch.Batches) _rows.AddOrUpdate(batch.Table.Name, batch.Count, (_, rows) => rows + batch.Count);
-        Interlocked.Add(ref _rejected, committed.Epoch.Rejects.Count + committed.Quarantined);
-        Interlocked.Increment(ref _epochs);
-        reader.Report([.. committed.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
     }
 }

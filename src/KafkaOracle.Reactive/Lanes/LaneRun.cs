@@ -1,0 +1,122 @@
+using System.Runtime.ExceptionServices;
+using Microsoft.Extensions.Logging;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>One lane from the ledger to its end: a writer, a reader, and the loop between them.</summary>
+internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logger) : IDisposable
+{
+    private readonly CancellationTokenSource _starting = new();
+    private readonly Lock _gate = new();
+    private bool _endsWithEra, _isDisposed;
+    private volatile bool _drains, _isPaused;
+    private volatile LaneLoop? _loop;
+
+    /// <summary>What the lane does; it may be asked to do something else at any time.</summary>
+    public RunState State
+        => _loop is not { } loop ? RunState.Starting
+            : _drains ? RunState.Draining
+            : _isPaused ? RunState.Paused
+            : loop.Snapshot is null or { IsRestoring: true } ? RunState.Restoring : RunState.Running;
+
+    /// <summary>What the lane's thread shows; null while it starts.</summary>
+    public LaneSnapshot? Snapshot => _loop?.Snapshot;
+
+    /// <summary>Takes no more messages, commits what was computed, and ends; at once where it still starts.</summary>
+    public void Drain()
+    {
+        lock (_gate)
+        {
+            _drains = true;
+            if (_loop is { } loop) loop.Drain();
+            else if (!_isDisposed) _ = _starting.CancelAsync();
+        }
+    }
+
+    /// <summary>Ends when the era under way has; at once where that has no rows yet.</summary>
+    public void EndWithEra()
+    {
+        lock (_gate)
+        {
+            _endsWithEra = true;
+            _loop?.EndWithEra();
+        }
+    }
+
+    public void Pause(bool paused)
+    {
+        lock (_gate)
+        {
+            _isPaused = paused;
+            _loop?.Pause(paused);
+        }
+    }
+
+    /// <summary>Runs until the log's end, a drain, a stop, or an error.</summary>
+    /// <param name="store">Where the rows and the ledger live.</param>
+    /// <param name="find">Finds the lane's partitions, in ascending order, beside the ledger's rows.</param>
+    /// <param name="open">Begins to read them.</param>
+    /// <param name="stop">Stops it at once; what is not committed is computed again by whoever comes next.</param>
+    public async Task RunAsync(
+        IEpochStore store, Func<IReadOnlyList<LedgerRow>, CancellationToken, Task<LogPartition[]>> find,
+        Func<IReadOnlyList<PartitionStart>, CancellationToken, Task<IMessageReader>> open, CancellationToken stop)
+    {
+        using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop, _starting.Token);
+        try
+        {
+            await using var writer = await store.OpenAsync(pipeline.Name, pipeline.Plan.Tables, starting.Token);
+            var partitions = await find(writer.Ledger, starting.Token);
+            var rows = writer.Ledger.ToDictionary(r => r.Partition);
+            await using var reader = await open([.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))], starting.Token);
+            for (var i = 0; i < partitions.Length; i++)
+                if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
+            using var committed = writer.Committed.Subscribe(epoch =>
+            {
+                counts.Add(epoch);
+                reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
+            }, _ => { });
+            await FollowAsync(partitions, rows, reader, writer, stop);
+        }
+        catch (Exception) when (_starting.IsCancellationRequested && _loop is null && !stop.IsCancellationRequested)
+        {
+            return;                                             // drained before there was anything to drain
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _starting.Dispose();
+        }
+    }
+
+    private async Task FollowAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
+    {
+        using var loop = new LaneLoop(pipeline.Name, pipeline.Options, onEpoch => new(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, logger);
+        lock (_gate)                                            // what was asked of a lane that was starting
+        {
+            _loop = loop;
+            if (_drains) loop.Drain();
+            if (_endsWithEra) loop.EndWithEra();
+            loop.Pause(_isPaused);
+        }
+        var lane = loop.RunAsync(stop);
+        // A writer that fails while the lane waits for messages must end the lane too.
+        if (await Task.WhenAny(lane, writer.Completion) == writer.Completion) loop.Drain();
+        try
+        {
+            await lane;
+        }
+        catch (LaneStoppedException stopped) when (!stop.IsCancellationRequested)
+        {
+            if (stopped.InnerException is { } cause) ExceptionDispatchInfo.Throw(cause);
+            await writer.Completion;                            // throws what stopped it
+            throw;
+        }
+        await writer.CompleteAsync().WaitAsync(stop);           // a drain may be cut short
+        await writer.Completion;
+    }
+}
