@@ -101,7 +101,8 @@ internal static class TableCheck
         {
             var there = existing.Find(e => e.Name == column.Name);
             var quoted = OracleName.Quoted(column.Name);
-            if (there is null) yield return $"{table.Name}.{column.Name} is missing: {alter} ADD {quoted} {column.Type.Ddl}";
+            if (column is EraColumn && there is not { IsNullable: false }) yield return Unfilled(table, column, there is not null);
+            else if (there is null) yield return $"{table.Name}.{column.Name} is missing: {alter} ADD {quoted} {column.Type.Ddl}";
             else if (!IsSameFamily(column.Type.Family, there.Type)) yield return $"{table.Name}.{column.Name} is {there.Type}, the rows need {column.Type.Ddl}: add a column of that type under another name, or map the property to another type";
             else if (column.Type.Size > there.Length) yield return $"{table.Name}.{column.Name} holds {there.Length}, the rows up to {column.Type.Size}: {alter} MODIFY {quoted} {column.Type.Ddl}";
             else if (column.Type is { Family: "NUMBER", Precision: null } && there is { Type: "NUMBER", Precision: not null })
@@ -114,6 +115,14 @@ internal static class TableCheck
         var key = table.Columns.Where(c => c.IsKey).Select(c => c.Name).ToArray();
         if (key.Length > 0 && !keys.Exists(k => k.SetEquals(key)))
             yield return $"{table.Name} has no unique constraint on its key, so two rows of one key could get in: {alter} ADD UNIQUE ({string.Join(", ", key.Select(OracleName.Quoted))})";
+    }
+
+    // A row without an era would stay when its era is replaced, and be there twice.
+    private static string Unfilled(OracleTable table, OracleColumn era, bool isThere)
+    {
+        var (alter, quoted) = ($"ALTER TABLE {OracleName.Quoted(table.Name)}", OracleName.Quoted(era.Name));
+        return $"{table.Name}.{era.Name}, the era column, {(isThere ? "may be null" : "is missing")}: {(isThere ? "" : $"{alter} ADD {quoted} {era.Type.Ddl}, ")}"
+            + $"set it in the rows that are there to the start of the era they belong to, in UTC, and {alter} MODIFY {quoted} NOT NULL";
     }
 
     private static bool IsSameFamily(string wanted, string there) => wanted == there || (wanted, there) switch

@@ -190,13 +190,14 @@ internal sealed class LaneEngine : IDisposable
         Thread.Guard($"A row for table {table.Name} came");
         if (IsSide(instance))                                   // by itself, committed with its record's offset
         {
-            if (_current is not null) Add(slot, table, row);
+            if (table.KeepsEra) throw new InvalidOperationException(QueryPlan.NoEra(table));
+            if (_current is not null) Add(slot, table, row, null);
             else if (!_plan.HasEventTime)
                 throw new InvalidOperationException($"A row for table {table.Name} came without a record, so a restart would write it again. {NoEventTime}");
             return;
         }
         if (!instance.IsOpen || !_tally.Count(slot, table, row)) return;
-        Add(slot, table, row);
+        Add(slot, table, row, EventTime.At(instance.Start));
         if (RowsUntilCut <= 0) Cut();
     }
 
@@ -211,9 +212,9 @@ internal sealed class LaneEngine : IDisposable
         _eras.Dispose();
     }
 
-    private void Add<T>(int slot, ITable<T> table, T row)
+    private void Add<T>(int slot, ITable<T> table, T row, DateTimeOffset? era)
     {
-        _open.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now)));
+        _open.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now), era));
         RowsUntilCut--;
     }
 
