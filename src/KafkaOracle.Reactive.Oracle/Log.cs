@@ -4,8 +4,8 @@ namespace KafkaOracle.Reactive;
 
 internal static partial class Log
 {
-    [LoggerMessage(3000, LogLevel.Information, "Created table {Table}")]
-    public static partial void Created(ILogger logger, string table);
+    [LoggerMessage(3000, LogLevel.Information, "Created: {What}")]
+    public static partial void Created(ILogger logger, string what);
 
     [LoggerMessage(3001, LogLevel.Debug, "Pipeline '{Pipeline}' committed epoch {Epoch}: {Rows} rows, of which the database refused {Refused}; {Rejects} messages rejected")]
     public static partial void Committed(ILogger logger, string pipeline, long epoch, long rows, int refused, int rejects);

@@ -42,7 +42,7 @@ public sealed class OracleStore : IEpochStore
         var connection = await ConnectAsync(_options, stop);
         try
         {
-            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. tables.Cast<OracleTable>()], _options.CreateTables, _logger, stop);
+            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. tables.Cast<OracleTable>()], _options.CreateTables, _options.AddMissingColumns, _logger, stop);
             var ledger = await LedgerTable.ReadAsync(connection, pipeline, stop);
             return new OracleEpochWriter(pipeline, _options, _logger, connection, rejects, ledger);
         }

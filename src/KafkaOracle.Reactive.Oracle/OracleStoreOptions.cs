@@ -14,6 +14,10 @@ public sealed class OracleStoreOptions
     /// <value>The default is true.</value>
     public bool CreateTables { get; set; } = true;
 
+    /// <summary>Whether columns that a table lacks are added to it when a pipeline is opened. They allow null, as the rows that are there have no value; a key's columns are never added.</summary>
+    /// <value>The default is false: the message that names them holds the statements.</value>
+    public bool AddMissingColumns { get; set; }
+
     /// <summary>Epochs that may wait behind the one being committed; the lane waits when there are more.</summary>
     /// <value>1 to 100. The default is 2.</value>
     [Range(1, 100)]

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using Oracle.ManagedDataAccess.Client;
+using Oracle.ManagedDataAccess.Types;
 
 namespace KafkaOracle.Reactive;
 
@@ -8,8 +10,8 @@ internal abstract class ColumnValues
     /// <summary>A parameter for the elements from <paramref name="start"/> on.</summary>
     public abstract OracleParameter Bind(int start, int count);
 
-    /// <summary>One element, for the payload of a row that the database refused.</summary>
-    public abstract object? At(int index);
+    /// <summary>Writes one element, for the payload of a row that was refused.</summary>
+    public abstract void ToJson(int index, Utf8JsonWriter json);
 
     public abstract bool IsNull(int index);
 
@@ -40,16 +42,14 @@ internal abstract class ColumnValues<TRow> : ColumnValues
 
 internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column) : ColumnValues<TRow>
 {
-    private static readonly TryAdd<TWire>? Add = Sums.Of<TWire>();
-
     private readonly PooledArray<TWire> _values = new();
     private PooledArray<OracleParameterStatus>? _nulls;
     private int _count;
 
     public override void Set(int index, TRow row)
     {
-        var isNull = column.IsNull(row);
-        Set(index, isNull ? default! : column.Get(row), isNull);
+        var isThere = column.TryGet(row, out var value);
+        Set(index, value, !isThere);
     }
 
     public override OracleParameter Bind(int start, int count)
@@ -60,7 +60,11 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
         return parameter;
     }
 
-    public override object? At(int index) => IsNull(index) ? null : _values[index];
+    public override void ToJson(int index, Utf8JsonWriter json)
+    {
+        if (IsNull(index)) json.WriteNullValue();
+        else column.Wire.ToJson(json, _values[index]);
+    }
 
     public override bool IsNull(int index) => _nulls?[index] == OracleParameterStatus.NullInsert;
 
@@ -91,7 +95,7 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
         if (how == Combination.First) return true;
         if (how == Combination.Last || IsNull(index)) Set(index, other._values[row], other.IsNull(row));
         else if (other.IsNull(row)) return true;
-        else if (how == Combination.Sum) return Add!(_values[index], other._values[row], out _values.Items[index]);
+        else if (how == Combination.Sum) return column.Wire.Add!(_values[index], other._values[row], out _values.Items[index]);
         else if (Comparer<TWire>.Default.Compare(other._values[row], _values[index]) is var order && (how == Combination.Min ? order < 0 : order > 0)) _values[index] = other._values[row];
         return true;
     }
@@ -108,7 +112,7 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
         var type = column.Type;
         return IsNull(index) ? !column.IsNullable : _values[index] switch
         {
-            string text => type.Size > 0 && text.Length > Math.Min(type.Size, 1000),      // 1000 characters have at most 4000 bytes, the most a VARCHAR2 holds
+            string text => type.Size > 0 && text.Length > (type.IsInBytes ? type.Size / 3 : Math.Min(type.Size, 1000)),      // at most 3 bytes each, and a VARCHAR2 has at most 4000
             byte[] bytes => type.Size > 0 && bytes.Length > type.Size,
             int number => IsLarge(number),
             long number => IsLarge(number),
@@ -137,6 +141,7 @@ internal static class WireEquality<TWire>
 {
     public static int Hash(TWire value)
     {
+        if (value is OracleDecimal number) return number.ToDouble().GetHashCode();      // its own hash tells 1.0 from 1
         if (value is not byte[] bytes) return EqualityComparer<TWire>.Default.GetHashCode(value!);
         var hash = new HashCode();
         hash.AddBytes(bytes);
@@ -144,5 +149,6 @@ internal static class WireEquality<TWire>
     }
 
     public static bool AreEqual(TWire one, TWire other)
-        => one is byte[] left && other is byte[] right ? left.AsSpan().SequenceEqual(right) : EqualityComparer<TWire>.Default.Equals(one, other);
+        => one is OracleDecimal number && other is OracleDecimal second ? number == second
+            : one is byte[] left && other is byte[] right ? left.AsSpan().SequenceEqual(right) : EqualityComparer<TWire>.Default.Equals(one, other);
 }

@@ -13,20 +13,29 @@ public abstract class OracleTable : ITable
     /// <summary>How rows meet those that are in the table already.</summary>
     public WriteMode Mode { get; }
 
-    /// <summary>The columns, in the order of the row type's properties.</summary>
+    /// <inheritdoc/>
+    public bool KeepsEra => Columns.Any(c => c.IsEra);
+
+    /// <summary>The columns, in the order of the row type's properties; then the era's, where there is one.</summary>
     public abstract IReadOnlyList<OracleColumn> Columns { get; }
 
     /// <summary>Maps a row type: its public properties become columns, <c>UnitPrice</c> becomes <c>UNIT_PRICE</c>.</summary>
     /// <typeparam name="T">The row type. <c>[Key]</c>, <c>[Column]</c>, <c>[MaxLength]</c>, <c>[StringLength]</c> and <c>[NotMapped]</c> are heeded.</typeparam>
     /// <param name="name">The table's name in the session's schema, as the data dictionary spells it: in upper case, as a rule.</param>
+    /// <param name="except">Properties that make no columns, of types that cannot be marked with <c>[NotMapped]</c>. For example <c>r => r.Raw</c>.</param>
     /// <exception cref="ArgumentException">The name is not one, or a property's type has no column type.</exception>
     /// <remarks>
-    /// int, short, byte: NUMBER(10); long: NUMBER(19); decimal: NUMBER; double, float: BINARY_DOUBLE; bool: NUMBER(1); string:
-    /// VARCHAR2(4000 CHAR), in keys 200, CLOB where its length is given as more than 4000; Guid: RAW(16) in the order of its text;
-    /// byte[]: RAW(2000), BLOB where its length is given as more; DateTime: TIMESTAMP(7); DateTimeOffset: TIMESTAMP(7) in UTC;
-    /// DateOnly: DATE; an enum: its name. The empty string is stored as NULL.
+    /// int, short, byte: NUMBER(10); long: NUMBER(19); decimal: NUMBER; Int128, BigInteger: NUMBER(38); OracleDecimal: NUMBER; double:
+    /// BINARY_DOUBLE; float: BINARY_FLOAT; bool: NUMBER(1); string: VARCHAR2(4000 CHAR), in keys 200, CLOB where its length is given as
+    /// more than 4000; JsonElement: CLOB that is JSON; Guid: RAW(16) in the order of its text; byte[]: RAW(2000), BLOB where its length is
+    /// given as more; DateTime: TIMESTAMP(7); DateTimeOffset: TIMESTAMP(7) in UTC; DateOnly: DATE; TimeSpan, TimeOnly: INTERVAL DAY TO
+    /// SECOND; an enum: its name. The empty string is stored as NULL. <see cref="OracleTable{T}.Column"/> says otherwise.
     /// </remarks>
-    public static OracleTable<T> For<T>(string name) => new(OracleName.Checked(name, nameof(name)), WriteMode.Insert, RowMapping.ColumnsOf<T>(), null);
+    public static OracleTable<T> For<T>(string name, params Expression<Func<T, object?>>[] except)
+    {
+        ArgumentNullException.ThrowIfNull(except);
+        return new(OracleName.Checked(name, nameof(name)), WriteMode.Insert, RowMapping.ColumnsOf<T>([.. except.Select(RowMapping.PropertyOf)]));
+    }
 
     /// <summary>The statement that writes a row.</summary>
     internal TableStatement Statement => Mode.Statement(Name, Columns);
@@ -38,20 +47,22 @@ public abstract class OracleTable : ITable
 public sealed class OracleTable<T> : OracleTable, ITable<T>
 {
     private readonly OracleColumn<T>[] _columns;
+    private readonly OracleColumn<RowOrigin>? _era;
     private readonly Func<T, bool>? _isTombstone;
 
-    internal OracleTable(string name, WriteMode mode, OracleColumn<T>[] columns, Func<T, bool>? isTombstone) : base(name, mode)
+    internal OracleTable(string name, WriteMode mode, OracleColumn<T>[] columns, OracleColumn<RowOrigin>? era = null, Func<T, bool>? isTombstone = null) : base(name, mode)
     {
-        if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        (_columns, _era, _isTombstone) = (columns, era, isTombstone);
+        Columns = era is null ? columns : [.. columns, era];
+        if (Columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"Table {name} would have two columns named {twice.Key}.");
+        if (era is not null && !(mode.OwnsItsRows && isTombstone is null))
+            throw new ArgumentException($"Table {name} is written by {mode}{(isTombstone is null ? "" : " with tombstones")}, by which eras share rows: the rows of one era could not be replaced, so it takes no era column.");
         mode.Check(name, typeof(T).Name, columns);
-        if (isTombstone is not null && mode != WriteMode.Upsert)
-            throw new ArgumentException($"Table {name} is written by {mode}; tombstones go with Upsert() alone.");
-        (_columns, _isTombstone) = (columns, isTombstone);
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<OracleColumn> Columns => _columns;
+    public override IReadOnlyList<OracleColumn> Columns { get; }
 
     /// <summary>Writes by INSERT, the default. A row whose key is there already goes to the rejects.</summary>
     public OracleTable<T> Insert() => Written(WriteMode.Insert);
@@ -66,7 +77,7 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     public OracleTable<T> Upsert(Func<T, bool> isTombstone)
     {
         ArgumentNullException.ThrowIfNull(isTombstone);
-        return new(Name, WriteMode.Upsert, _columns, isTombstone);
+        return new(Name, WriteMode.Upsert, _columns, _era, isTombstone);
     }
 
     /// <summary>Writes by MERGE on the key, but only what is not there. Of several rows with one key the first stays.</summary>
@@ -96,15 +107,15 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     /// <summary>Writes by MERGE on the key, replacing the stored row only by one with a higher revision; of equal ones the first stays.</summary>
     /// <param name="revision">A number or a point in time that is never null. For example <c>r => r.Version</c>.</param>
     /// <exception cref="ArgumentException">There is no key, or the revision may be null, is part of the key or has no order.</exception>
-    public OracleTable<T> Revision(Expression<Func<T, object?>> revision) => Written(new RevisionMode(ColumnOf(revision)));
+    public OracleTable<T> Revision(Expression<Func<T, object?>> revision) => Written(new RevisionMode(Find(revision).Property));
 
     /// <summary>Makes these properties the key, in place of those marked with <c>[Key]</c>. Key columns are not null.</summary>
     /// <param name="properties">For example <c>r => r.Country, r => r.Hour</c>.</param>
     public OracleTable<T> Key(params Expression<Func<T, object?>>[] properties)
     {
         ArgumentNullException.ThrowIfNull(properties);
-        var names = properties.Select(ColumnOf).ToHashSet();
-        return With(c => c.With(c.Name, c.Type, c.IsNullable && !names.Contains(c.Property), names.Contains(c.Property)));
+        var names = properties.Select(p => Find(p).Property).ToHashSet();
+        return With(c => c.With(c.Name, c.IsNullable && !names.Contains(c.Property), names.Contains(c.Property)));
     }
 
     /// <summary>Changes the name or the type of a column.</summary>
@@ -114,18 +125,47 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     /// <exception cref="ArgumentException">The value of that property cannot be written to a column of that type.</exception>
     public OracleTable<T> Column(Expression<Func<T, object?>> property, OracleType? type = null, string? name = null)
     {
-        var changed = ColumnOf(property);
-        return With(c => c.Property == changed ? Changed(c) : c);
-
-        OracleColumn<T> Changed(OracleColumn<T> column)
-        {
-            if (type is { IsZoned: true } && RowMapping.Zoned(column, type) is { } zoned) column = zoned;
-            return column.With(name is null ? column.Name : OracleName.Checked(name, nameof(name)), Fits(column, type), column.IsNullable, column.IsKey);
-        }
+        var column = Find(property);
+        var changed = type is null ? column : column.With(type);
+        if (name is not null) changed = changed.With(OracleName.Checked(name, nameof(name)), column.IsNullable, column.IsKey);
+        return With(c => c == column ? changed : c);
     }
 
+    /// <summary>Says what becomes of null in a column, which is stored as it is otherwise.</summary>
+    /// <param name="property">For example <c>r => r.Note</c>.</param>
+    /// <param name="rule">What becomes of it. The column of a table that is created still allows null, as the property does.</param>
+    /// <exception cref="ArgumentException">The replacement is not of the property's type.</exception>
+    public OracleTable<T> Nulls(Expression<Func<T, object?>> property, ValueRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        var column = Find(property);
+        var changed = column.With(rule, column.EmptyTexts);
+        return With(c => c == column ? changed : c);
+    }
+
+    /// <summary>Says what becomes of the empty string in a column of text. Oracle has none: as it is, it is stored as null.</summary>
+    /// <param name="property">For example <c>r => r.Note</c>.</param>
+    /// <param name="rule">What becomes of it.</param>
+    /// <exception cref="ArgumentException">The replacement is not of the property's type, or empty.</exception>
+    public OracleTable<T> EmptyTexts(Expression<Func<T, object?>> property, ValueRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        var column = Find(property);
+        var changed = column.With(column.Nulls, rule);
+        return With(c => c == column ? changed : c);
+    }
+
+    /// <summary>Adds a column for the start of the era that a row belongs to, TIMESTAMP(7) in UTC, which the lane fills: the rows of an era can then be replaced as a whole.</summary>
+    /// <param name="name">The column's name in the database. An index on it makes replacing an era cheap.</param>
+    /// <exception cref="ArgumentException">The name is not one, or the table has it already; or rows are written in a way by which eras share them.</exception>
+    /// <remarks>
+    /// A row belongs to one era. So an upsert replaces a row of its own era only: where a row of its key belongs to another era it goes
+    /// to the rejects (ORA-00001). Let the key name the window, say, or write the table without an era column.
+    /// </remarks>
+    public OracleTable<T> EraColumn(string name = "ERA_START") => new(Name, Mode, _columns, RowMapping.EraColumn(OracleName.Checked(name, nameof(name))), _isTombstone);
+
     /// <inheritdoc/>
-    public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns, _isTombstone);
+    public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns, _era, _isTombstone);
 
     /// <inheritdoc/>
     public void Digest(T row, RowDigest digest)
@@ -134,22 +174,13 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
         if (_isTombstone is not null) digest.Add(_isTombstone(row) ? 1L : 0L);
     }
 
-    private OracleTable<T> Written(WriteMode mode) => new(Name, mode, _columns, null);
+    private OracleTable<T> Written(WriteMode mode) => new(Name, mode, _columns, _era);
 
-    private OracleTable<T> With(Func<OracleColumn<T>, OracleColumn<T>> change) => new(Name, Mode, [.. _columns.Select(change)], _isTombstone);
+    private OracleTable<T> With(Func<OracleColumn<T>, OracleColumn<T>> change) => new(Name, Mode, [.. _columns.Select(change)], _era, _isTombstone);
 
-    private static OracleType Fits(OracleColumn column, OracleType? type)
-    {
-        if (type is null) return column.Type;
-        if (type.Family == column.Type.Family || IsOne("VARCHAR2", "CLOB") || IsOne("RAW", "BLOB") || IsOne("DATE", "TIMESTAMP")) return type;
-        throw new ArgumentException($"Property {column.Property} makes values for {column.Type.Ddl}; they do not go into {type.Ddl}.");
-
-        bool IsOne(string one, string other) => (column.Type.Family == one && type.Family == other) || (column.Type.Family == other && type.Family == one);
-    }
-
-    private string ColumnOf(Expression<Func<T, object?>> property)
+    private OracleColumn<T> Find(Expression<Func<T, object?>> property)
     {
         var name = RowMapping.PropertyOf(property);
-        return _columns.Any(c => c.Property == name) ? name : throw new ArgumentException($"{property} names no column of table {Name}.", nameof(property));
+        return Array.Find(_columns, c => c.Property == name) ?? throw new ArgumentException($"{property} names no column of table {Name}.", nameof(property));
     }
 }

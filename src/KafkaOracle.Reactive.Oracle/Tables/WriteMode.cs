@@ -24,6 +24,9 @@ public abstract class WriteMode
     /// <summary>Which of several rows with one key are sent.</summary>
     internal abstract Folding Folding { get; }
 
+    /// <summary>Whether each row in the table was made by one era alone, so that it can go with it.</summary>
+    internal virtual bool OwnsItsRows => false;
+
     /// <summary>The statement, with one positional bind for each of the columns that it names.</summary>
     internal abstract TableStatement Statement(string table, IReadOnlyList<OracleColumn> columns);
 
@@ -44,7 +47,7 @@ public abstract class WriteMode
     private protected static TableStatement Merge(string table, IReadOnlyList<OracleColumn> columns, string matched)
     {
         var source = string.Join(", ", columns.Select((c, i) => $":{i + 1} AS {Name(c)}"));
-        var match = string.Join(" AND ", columns.Where(c => c.IsKey).Select(c => $"t.{Name(c)} = s.{Name(c)}"));
+        var match = string.Join(" AND ", columns.Where(c => c.IsMatched).Select(c => $"t.{Name(c)} = s.{Name(c)}"));
         return new(
             $"MERGE INTO {OracleName.Quoted(table)} t USING (SELECT {source} FROM DUAL) s ON ({match}){matched}"
             + $" WHEN NOT MATCHED THEN INSERT ({List(columns, Name)}) VALUES ({List(columns, c => $"s.{Name(c)}")})",
@@ -61,6 +64,8 @@ public abstract class WriteMode
     {
         internal override Folding Folding => Folding.None;
 
+        internal override bool OwnsItsRows => true;
+
         internal override TableStatement Statement(string table, IReadOnlyList<OracleColumn> columns) => new(
             $"INSERT INTO {OracleName.Quoted(table)} ({List(columns, Name)}) VALUES ({string.Join(", ", columns.Select((_, i) => $":{i + 1}"))})",
             [.. Enumerable.Range(0, columns.Count)]);
@@ -74,8 +79,10 @@ public abstract class WriteMode
     {
         internal override Folding Folding => Folding.Last;
 
+        internal override bool OwnsItsRows => true;
+
         internal override TableStatement Statement(string table, IReadOnlyList<OracleColumn> columns)
-            => Merge(table, columns, columns.All(c => c.IsKey) ? "" : $" WHEN MATCHED THEN UPDATE SET {Replaced(columns.Where(c => !c.IsKey))}");
+            => Merge(table, columns, columns.All(c => c.IsMatched) ? "" : $" WHEN MATCHED THEN UPDATE SET {Replaced(columns.Where(c => !c.IsMatched))}");
 
         public override string ToString() => "upsert";
     }

@@ -21,7 +21,7 @@ internal sealed class BoundBatch
         (_batch, _arrayRows) = (batch, arrayRows);
         var table = batch.Table;
         (_folding, _write, _delete) = (table.Mode.Folding, table.Statement, WriteMode.Delete.Statement(table.Name, table.Columns));
-        if (_folding != Folding.None) _groups = RowGroups.Of([.. table.Columns.Select((c, i) => (c, i)).Where(c => c.c.IsKey).Select(c => batch.Values[c.i])], batch.Count);
+        if (_folding != Folding.None) _groups = RowGroups.Of([.. table.Columns.Select((c, i) => (c, i)).Where(c => c.c.IsMatched).Select(c => batch.Values[c.i])], batch.Count);
         Slices = _groups is null && !batch.HasTombstones ? [.. Cut(_write, [.. batch.Values], null, batch.Count, isFolded: false, isRepeat: false)]
             : _folding == Folding.Combined ? Combined(_groups!)
             : Split(_groups is null ? Enumerable.Range(0, batch.Count) : Chosen(_groups), _groups is not null, isRepeat: false);

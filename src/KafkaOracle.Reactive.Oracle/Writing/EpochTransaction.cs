@@ -107,13 +107,16 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     {
         var rejected = new List<RejectRecord>();
         foreach (var batch in bound.Batches)
+        {
+            rejected.AddRange(batch.Batch.Unfit.Select(r => RejectRecord.Of(batch.Batch.Table, r, bound.Epoch.Number)));
             for (var slices = batch.Slices; slices.Count > 0;)
             {
                 var refused = new List<(BoundSlice, RefusedRow)>();
                 foreach (var slice in slices) await ExecuteAsync(connection, slice, refused, stop);
                 (slices, var rows) = batch.After(refused);
-                rejected.AddRange(rows.Select(r => RejectRecord.Of(batch.Batch, r.Row, r.Code, r.Message, bound.Epoch.Number)));
+                rejected.AddRange(rows.Select(r => RejectRecord.Of(batch.Batch.Table, new(r.Message, batch.Batch.Payload(r.Row), batch.Batch.OriginOf(r.Row)), bound.Epoch.Number) with { OraCode = r.Code }));
             }
+        }
         return rejected;
     }
 

@@ -9,7 +9,7 @@ internal sealed record RejectRecord
     public DateTimeOffset RejectedAt { get; init; }
     public required long EpochNumber { get; init; }
 
-    /// <summary>Undecodable, OutOfBounds, Late: a message that did not get into the query. Refused: a row that the database refused.</summary>
+    /// <summary>Undecodable, OutOfBounds, Late: a message that did not get into the query. Refused: a row that the database refused, or that has a value for which its table has no place.</summary>
     [MaxLength(20)] public required string Kind { get; init; }
     [MaxLength(1000)] public required string Reason { get; init; }
     public int? OraCode { get; init; }
@@ -46,23 +46,18 @@ internal sealed record RejectRecord
         };
     }
 
-    public static RejectRecord Of(IOracleBatch batch, int row, int code, string message, long epoch)
+    public static RejectRecord Of(OracleTable table, UnfitRow row, long epoch) => new()
     {
-        var origin = batch.OriginOf(row);
-        return new()
-        {
-            EpochNumber = epoch,
-            Kind = "Refused",
-            Reason = Shortened(message),
-            OraCode = code,
-            TableName = batch.Table.Name,
-            Topic = origin.Position?.Topic,
-            TopicPartition = origin.Position?.Partition,
-            TopicOffset = origin.Position?.Offset,
-            EventTime = origin.At,
-            Payload = batch.Payload(row),
-        };
-    }
+        EpochNumber = epoch,
+        Kind = "Refused",
+        Reason = Shortened(row.Reason),
+        TableName = table.Name,
+        Topic = row.Origin.Position?.Topic,
+        TopicPartition = row.Origin.Position?.Partition,
+        TopicOffset = row.Origin.Position?.Offset,
+        EventTime = row.Origin.At,
+        Payload = row.Payload,
+    };
 
     // 1000 characters are at most 4000 bytes, the most a VARCHAR2 holds.
     private static string Shortened(string text) => text.Length <= 1000 ? text : text[..1000];
