@@ -18,4 +18,7 @@ internal static partial class Log
 
     [LoggerMessage(3004, LogLevel.Error, "Pipeline '{Pipeline}' cannot commit epoch {Epoch}")]
     public static partial void Failed(ILogger logger, Exception fault, string pipeline, long epoch);
+
+    [LoggerMessage(3010, LogLevel.Warning, "The {Rows} rows of a look-up could not be read anew; the old ones stay for {Refresh}")]
+    public static partial void NotRefreshed(ILogger logger, Exception fault, string rows, TimeSpan refresh);
 }

@@ -5,7 +5,7 @@ using Oracle.ManagedDataAccess.Client;
 namespace KafkaOracle.Reactive;
 
 /// <summary>Oracle as the home of a pipeline's tables and of its ledger. It may serve any number of pipelines.</summary>
-public sealed class OracleStore : IEpochStore
+public sealed partial class OracleStore : IEpochStore
 {
     private readonly OracleStoreOptions _options;
     private readonly ILogger _logger;
@@ -42,7 +42,9 @@ public sealed class OracleStore : IEpochStore
         var connection = await ConnectAsync(_options, stop);
         try
         {
-            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. tables.Cast<OracleTable>()], _options.CreateTables, _options.AddMissingColumns, _logger, stop);
+            OracleTable[] targets = [.. tables.Cast<OracleTable>()];
+            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. targets, .. targets.Select(t => t.Staging).OfType<OracleTable>()], _options.CreateTables, _options.AddMissingColumns, _logger, stop);
+            await EmptyStagingAsync(connection, pipeline, targets, stop);
             var ledger = await LedgerTable.ReadAsync(connection, pipeline, stop);
             return new OracleEpochWriter(pipeline, _options, _logger, connection, rejects, ledger);
         }
@@ -52,6 +54,14 @@ public sealed class OracleStore : IEpochStore
             if (fault is OracleException oracle) throw new OracleStoreException($"Oracle refused to open pipeline '{pipeline}': {oracle.Message.Trim()} Nothing was written.", oracle, oracle.Number, OracleErrors.IsTransient(oracle));
             throw;
         }
+    }
+
+    /// <summary>The rejects of a pipeline, to be replayed.</summary>
+    /// <param name="pipeline">The pipeline's name. Its table of rejects must be there: it is once the pipeline has been opened.</param>
+    public Rejects Rejects(string pipeline)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pipeline);
+        return new(pipeline, _options);
     }
 
     internal static async Task<OracleConnection> ConnectAsync(OracleStoreOptions options, CancellationToken stop)

@@ -28,6 +28,16 @@ public sealed class OracleStoreOptions
     [Range(1, 65_535)]
     public int ArrayRows { get; set; } = 20_000;
 
+    /// <summary>Most rows of an epoch that may go to the rejects because the database refuses them; with more the run stops, and nothing of the epoch is written.</summary>
+    /// <value>0 to 10,000,000; 0 stops at the first. The default is 1,000.</value>
+    [Range(0, 10_000_000)]
+    public int MaxRefusedRows { get; set; } = 1000;
+
+    /// <summary>Largest share of the rows written lately that may be refused, once there are 1,000 of them; with more the run stops. Of more than 10,000 rows the older ones count half.</summary>
+    /// <value>0 to 1; 1 is no limit. The default is 0.5.</value>
+    [Range(0.0, 1.0)]
+    public double MaxRefusedShare { get; set; } = 0.5;
+
     /// <summary>How long a statement may take.</summary>
     /// <value>1 second to 1 day. The default is 1 minute.</value>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

@@ -6,7 +6,7 @@ namespace KafkaOracle.Reactive;
 /// <summary>What kind of trouble an ORA code tells of.</summary>
 internal static class OracleErrors
 {
-    public const int ArrayDml = 24381, Unique = 1, NoSuchTable = 942, NameTaken = 955, ColumnTaken = 1430, NoPrivilege = 1031;
+    public const int ArrayDml = 24381, Unique = 1, NoSuchTable = 942, NameTaken = 955, ColumnTaken = 1430, Busy = 54, NoPrivilege = 1031;
 
     /// <summary>The row itself is wrong: no retry mends it, and no other row is to blame.</summary>
     private static readonly FrozenSet<int> Data = new[]

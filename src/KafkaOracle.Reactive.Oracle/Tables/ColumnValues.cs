@@ -15,6 +15,11 @@ internal abstract class ColumnValues
 
     public abstract bool IsNull(int index);
 
+    public abstract Type ElementType { get; }
+
+    /// <summary>One element, boxed, for direct path loads alone; null where it is.</summary>
+    public abstract object? At(int index);
+
     /// <summary>Mixes the first elements' hashes into those of the columns before it.</summary>
     public abstract void Hash(Span<int> hashes);
 
@@ -65,6 +70,10 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
         if (IsNull(index)) json.WriteNullValue();
         else column.Wire.ToJson(json, _values[index]);
     }
+
+    public override Type ElementType => typeof(TWire);
+
+    public override object? At(int index) => IsNull(index) ? null : _values[index];
 
     public override bool IsNull(int index) => _nulls?[index] == OracleParameterStatus.NullInsert;
 

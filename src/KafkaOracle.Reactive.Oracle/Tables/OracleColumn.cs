@@ -82,25 +82,7 @@ internal sealed class OracleColumn<TRow, TWire>(
 
     public Wire<TWire> Wire => mapping.Wire;
 
-    public OracleDbType DbType { get; } = type.Family switch
-    {
-        // As what they are: the driver would make a decimal of each integer first.
-        "NUMBER" when typeof(TWire) == typeof(int) => OracleDbType.Int32,
-        "NUMBER" when typeof(TWire) == typeof(long) => OracleDbType.Int64,
-        "NUMBER" => OracleDbType.Decimal,
-        "VARCHAR2" => OracleDbType.Varchar2,
-        "NVARCHAR2" => OracleDbType.NVarchar2,
-        "CLOB" => OracleDbType.Clob,
-        "NCLOB" => OracleDbType.NClob,
-        "BLOB" => OracleDbType.Blob,
-        "RAW" => OracleDbType.Raw,
-        "BINARY_DOUBLE" => OracleDbType.BinaryDouble,
-        "BINARY_FLOAT" => OracleDbType.BinaryFloat,
-        "DATE" => OracleDbType.Date,
-        "TIMESTAMP WITH TIME ZONE" => OracleDbType.TimeStampTZ,
-        "INTERVAL DAY TO SECOND" => OracleDbType.IntervalDS,
-        _ => OracleDbType.TimeStamp,
-    };
+    public OracleDbType DbType { get; } = mapping.Wire.DbTypeOf(type);
 
     public override ColumnValues<TRow> NewValues() => new ColumnValues<TRow, TWire>(this);
 

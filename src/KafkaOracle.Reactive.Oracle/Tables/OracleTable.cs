@@ -41,6 +41,9 @@ public abstract class OracleTable : ITable
     internal TableStatement Statement => Mode.Statement(Name, Columns);
 
     internal string Sql => Statement.Sql;
+
+    /// <summary>The table that is filled in its place; null where it is filled itself.</summary>
+    internal abstract OracleTable? Staging { get; }
 }
 
 /// <summary>A table in Oracle for rows of one type. Immutable; each method returns a changed copy.</summary>
@@ -63,6 +66,8 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
 
     /// <inheritdoc/>
     public override IReadOnlyList<OracleColumn> Columns { get; }
+
+    internal override OracleTable? Staging => Mode is OverwriteMode ? new OracleTable<T>(OverwriteMode.StagingOf(Name), WriteMode.Insert, _columns, _era) : null;
 
     /// <summary>Writes by INSERT, the default. A row whose key is there already goes to the rejects.</summary>
     public OracleTable<T> Insert() => Written(WriteMode.Insert);
@@ -108,6 +113,9 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     /// <param name="revision">A number or a point in time that is never null. For example <c>r => r.Version</c>.</param>
     /// <exception cref="ArgumentException">There is no key, or the revision may be null, is part of the key or has no order.</exception>
     public OracleTable<T> Revision(Expression<Func<T, object?>> revision) => Written(new RevisionMode(Find(revision).Property));
+
+    /// <summary>Writes by INSERT into a staging table, <c>NAME_NEXT</c>; <see cref="OracleStore.SwapAsync"/> then puts its rows in the place of the table's, which stay until then.</summary>
+    public OracleTable<T> Overwrite() => Written(new OverwriteMode());
 
     /// <summary>Makes these properties the key, in place of those marked with <c>[Key]</c>. Key columns are not null.</summary>
     /// <param name="properties">For example <c>r => r.Country, r => r.Hour</c>.</param>

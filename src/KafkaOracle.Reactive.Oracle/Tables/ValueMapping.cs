@@ -1,6 +1,5 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using System.Text.Json;
 using Oracle.ManagedDataAccess.Client;
 
 namespace KafkaOracle.Reactive;
@@ -17,6 +16,12 @@ internal abstract class ValueMapping(Type value, OracleType type, string[] famil
     public bool Takes(OracleType other) => families.Contains(other.Family);
 
     public abstract OracleColumn<TRow> Column<TRow>(PropertyInfo property, string name, OracleType type, bool isNullable, bool isKey);
+
+    /// <summary>Reads such values out of a result, or out of a payload where they have a name.</summary>
+    public abstract ColumnReader Reader(string column, int ordinal, string? name = null);
+
+    /// <summary>A single value, bound to a statement.</summary>
+    public abstract OracleParameter Bind(object value);
 }
 
 /// <inheritdoc/>
@@ -44,11 +49,13 @@ internal sealed class ValueMapping<TValue, TWire>(OracleType type, Wire<TWire> w
         return value is TValue;
     }
 
-    /// <summary>A value out of a result; whether it is null is asked before.</summary>
-    public TValue Read(OracleDataReader reader, int ordinal) => from(Wire.Read(reader, ordinal));
+    /// <summary>Turns back what the driver gave.</summary>
+    public TValue From(TWire given) => from(given);
 
-    /// <summary>A value out of a reject's payload; whether it is null is asked before.</summary>
-    public TValue Read(JsonElement json) => from(Wire.FromJson(json));
+    public override ColumnReader Reader(string column, int ordinal, string? name = null) => new ColumnReader<TValue, TWire>(this, column, ordinal, name);
+
+    public override OracleParameter Bind(object value)
+        => new() { OracleDbType = Wire.DbTypeOf(Type), Value = TryConvert(value, out var converted) ? converted : throw new ArgumentException($"'{value}' is no {typeof(TValue).Name}.", nameof(value)) };
 
     public override OracleColumn<TRow> Column<TRow>(PropertyInfo property, string name, OracleType columnType, bool isNullable, bool isKey)
     {

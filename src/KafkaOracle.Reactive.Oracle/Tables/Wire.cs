@@ -11,7 +11,29 @@ namespace KafkaOracle.Reactive;
 /// <param name="FromJson">Takes it back from there.</param>
 /// <param name="Digest">Adds it to a row's digest.</param>
 /// <param name="Add">Adds two; null where there are no sums.</param>
-internal sealed record Wire<T>(Func<OracleDataReader, int, T> Read, Action<Utf8JsonWriter, T> ToJson, Func<JsonElement, T> FromJson, Action<T, RowDigest> Digest, TryAdd<T>? Add = null);
+internal sealed record Wire<T>(Func<OracleDataReader, int, T> Read, Action<Utf8JsonWriter, T> ToJson, Func<JsonElement, T> FromJson, Action<T, RowDigest> Digest, TryAdd<T>? Add = null)
+{
+    /// <summary>How the driver is told the type of a column.</summary>
+    public OracleDbType DbTypeOf(OracleType type) => type.Family switch
+    {
+        // As what they are: the driver would make a decimal of each integer first.
+        "NUMBER" when typeof(T) == typeof(int) => OracleDbType.Int32,
+        "NUMBER" when typeof(T) == typeof(long) => OracleDbType.Int64,
+        "NUMBER" => OracleDbType.Decimal,
+        "VARCHAR2" => OracleDbType.Varchar2,
+        "NVARCHAR2" => OracleDbType.NVarchar2,
+        "CLOB" => OracleDbType.Clob,
+        "NCLOB" => OracleDbType.NClob,
+        "BLOB" => OracleDbType.Blob,
+        "RAW" => OracleDbType.Raw,
+        "BINARY_DOUBLE" => OracleDbType.BinaryDouble,
+        "BINARY_FLOAT" => OracleDbType.BinaryFloat,
+        "DATE" => OracleDbType.Date,
+        "TIMESTAMP WITH TIME ZONE" => OracleDbType.TimeStampTZ,
+        "INTERVAL DAY TO SECOND" => OracleDbType.IntervalDS,
+        _ => OracleDbType.TimeStamp,
+    };
+}
 
 internal static class Wires
 {

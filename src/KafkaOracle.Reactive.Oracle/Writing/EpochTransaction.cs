@@ -14,6 +14,8 @@ internal sealed class CommitInDoubtException(int refused, Exception inner) : Exc
 /// <summary>One epoch in one transaction: ledger, rows, rejects, commit.</summary>
 internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
 {
+    private readonly FloodGuard _flood = new(options);
+
     /// <summary>Runs it once.</summary>
     /// <returns>How many rows the database refused and the rejects took; null: an earlier attempt had committed the epoch after all.</returns>
     /// <exception cref="FencedException">The ledger holds another epoch than expected; nothing was written.</exception>
@@ -46,6 +48,7 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
             throw new CommitInDoubtException(refused.Count, fault);
         }
         transaction.Dispose();
+        _flood.Add(bound.Epoch.Rows, refused.Count);
         return refused.Count;
     }
 
@@ -106,32 +109,15 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     private async Task<List<RejectRecord>> WriteAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
     {
         var rejected = new List<RejectRecord>();
-        foreach (var batch in bound.Batches)
+        foreach (var bind in bound.Batches)
         {
-            rejected.AddRange(batch.Batch.Unfit.Select(r => RejectRecord.Of(batch.Batch.Table, r, bound.Epoch.Number)));
-            for (var slices = batch.Slices; slices.Count > 0;)
-            {
-                var refused = new List<(BoundSlice, RefusedRow)>();
-                foreach (var slice in slices) await ExecuteAsync(connection, slice, refused, stop);
-                (slices, var rows) = batch.After(refused);
-                rejected.AddRange(rows.Select(r => RejectRecord.Of(batch.Batch.Table, new(r.Message, batch.Batch.Payload(r.Row), batch.Batch.OriginOf(r.Row)), bound.Epoch.Number) with { OraCode = r.Code }));
-            }
+            var batch = bind.Batch;
+            rejected.AddRange(batch.Unfit.Select(r => RejectRecord.Of(batch.Table, r, bound.Epoch.Number)));
+            var refused = await BatchExecution.RunAsync(connection, bind, options.CommandTimeout, stop);
+            rejected.AddRange(refused.Select(r => RejectRecord.Of(batch.Table, new(r.Message, batch.Payload(r.Row), batch.OriginOf(r.Row)), bound.Epoch.Number) with { OraCode = r.Code }));
         }
+        _flood.Check(bound.Epoch.Rows, rejected);
         return rejected;
-    }
-
-    private async Task ExecuteAsync(OracleConnection connection, BoundSlice slice, List<(BoundSlice, RefusedRow)> refused, CancellationToken stop)
-    {
-        try
-        {
-            var result = await ArrayStatement.ExecuteAsync(connection, slice.Statement.Sql, slice.Count, slice.TakeParameters(), options.CommandTimeout, stop);
-            refused.AddRange(result.Refused.Select(r => (slice, r)));
-        }
-        catch (OracleException fault) when (slice.Count > 1 && OracleErrors.IsData(fault.Number))
-        {
-            // A value that the whole array is refused for, as a text too long to be bound to a MERGE: halving finds it.
-            foreach (var half in slice.Halves()) await ExecuteAsync(connection, half, refused, stop);
-        }
     }
 
     private async Task RejectAsync(OracleConnection connection, Epoch epoch, List<RejectRecord> refused, CancellationToken stop)

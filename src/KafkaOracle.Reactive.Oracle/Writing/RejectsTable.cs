@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.ComponentModel.DataAnnotations.Schema;
 using System.Text;
 
 namespace KafkaOracle.Reactive;
@@ -6,6 +7,7 @@ namespace KafkaOracle.Reactive;
 /// <summary>A message or a row that did not get where it was meant to go, as it lies in the table of rejects.</summary>
 internal sealed record RejectRecord
 {
+    [Key] public Guid RejectId { get; init; } = Guid.NewGuid();
     public DateTimeOffset RejectedAt { get; init; }
     public required long EpochNumber { get; init; }
 
@@ -20,6 +22,9 @@ internal sealed record RejectRecord
     public int? TopicPartition { get; init; }
     public long? TopicOffset { get; init; }
     public DateTimeOffset? EventTime { get; init; }
+
+    /// <summary>The era that the row belongs to.</summary>
+    public DateTimeOffset? EraStart { get; init; }
     [MaxLength(int.MaxValue)] public byte[]? MessageKey { get; init; }
 
     /// <summary>A message's value where it is text, or a row as JSON.</summary>
@@ -49,18 +54,24 @@ internal sealed record RejectRecord
     public static RejectRecord Of(OracleTable table, UnfitRow row, long epoch) => new()
     {
         EpochNumber = epoch,
-        Kind = "Refused",
+        Kind = RejectsTable.Refused,
         Reason = Shortened(row.Reason),
         TableName = table.Name,
         Topic = row.Origin.Position?.Topic,
         TopicPartition = row.Origin.Position?.Partition,
         TopicOffset = row.Origin.Position?.Offset,
         EventTime = row.Origin.At,
+        EraStart = row.Origin.EraStart,
         Payload = row.Payload,
     };
 
+    [NotMapped] public Position? Position => Topic is null ? null : new(Topic, TopicPartition!.Value, TopicOffset!.Value);
+
+    /// <summary>The message that was rejected.</summary>
+    public Reject ToReject() => new(Enum.Parse<RejectKind>(Kind), Reason, Position!.Value, EventTime, MessageKey, PayloadBytes ?? (Payload is null ? null : Encoding.UTF8.GetBytes(Payload)));
+
     // 1000 characters are at most 4000 bytes, the most a VARCHAR2 holds.
-    private static string Shortened(string text) => text.Length <= 1000 ? text : text[..1000];
+    public static string Shortened(string text) => text.Length <= 1000 ? text : text[..1000];
 
     private static string? TextOf(byte[] payload)
     {
@@ -78,5 +89,7 @@ internal sealed record RejectRecord
 /// <summary>The rejects of a pipeline: <c>RETAIL_REJECTS</c> for a pipeline named retail.</summary>
 internal static class RejectsTable
 {
+    public const string Refused = "Refused";
+
     public static OracleTable<RejectRecord> For(string pipeline) => OracleTable.For<RejectRecord>(OracleName.FromClr(pipeline) + "_REJECTS");
 }

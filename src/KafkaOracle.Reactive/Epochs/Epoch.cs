@@ -47,4 +47,13 @@ public enum RejectKind
 /// <param name="At">Its event time in UTC; null where it could not be found.</param>
 /// <param name="Key">Its key; null where it has none.</param>
 /// <param name="Payload">Its value as it came; null for a tombstone.</param>
-public sealed record Reject(RejectKind Kind, string Reason, Position Position, DateTimeOffset? At, byte[]? Key, byte[]? Payload);
+public sealed record Reject(RejectKind Kind, string Reason, Position Position, DateTimeOffset? At, byte[]? Key, byte[]? Payload)
+{
+    /// <summary>Decodes the message as a topic would. Its headers are not kept, and its time stamp is <see cref="At"/>, or the least there is.</summary>
+    /// <param name="decoder">Makes a value of it; may throw.</param>
+    public T Decode<T>(Decoder<T> decoder)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        return decoder(new(new(Position.Topic, Position.Partition), Position.Offset, At ?? DateTimeOffset.MinValue, Payload, Payload is null, Key, default));
+    }
+}

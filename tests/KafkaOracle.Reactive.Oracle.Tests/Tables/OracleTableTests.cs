@@ -55,6 +55,10 @@ public sealed class OracleTableTests
     [Theory]
     [InlineData("a\"b")]
     [InlineData("a\0b")]
+    [InlineData("ITEMS'; DROP TABLE VICTIM")]
+    [InlineData("ITEMS -- x")]
+    [InlineData("/* x */")]
+    [InlineData("a:1")]
     [InlineData(" ")]
     public void A_name_that_could_break_out_of_its_quotes_is_refused(string name)
         => FluentActions.Invoking(() => OracleTable.For<Item>(name)).Should().Throw<ArgumentException>();

@@ -65,7 +65,7 @@ public sealed class TypeTests
         await WriteAsync(server, upsert ? table.Upsert() : table, row, new Texts { Id = 2 }, new Texts { Id = 3, Lasts = TimeSpan.MaxValue, Opens = TimeOnly.MinValue });
 
         (await server.QueryAsync($"SELECT ID, NATIONAL, BYTES, LENGTH(LARGE_NATIONAL), DAY, REF, LENGTH(DOCUMENT), JSON_VALUE(DOCUMENT, '$.deep[0]'), SECOND FROM {table.Name} ORDER BY ID")).Should().Equal(
-            "1|漢字|zażółć|40000|6|00112233-4455-6677-8899-aabbccddeeff|50020|1|2026-01-01 00:00:00.0000000", "2|-|-|-|-|-|-|-|-", "3|-|-|-|-|-|-|-|-");
+            "1|漢字|zażółć|40000|6|00112233-4455-6677-8899-aabbccddeeff|50021|1|2026-01-01 00:00:00.0000000", "2|-|-|-|-|-|-|-|-", "3|-|-|-|-|-|-|-|-");
         (await server.QueryAsync($"SELECT LASTS, OPENS FROM {table.Name} ORDER BY ID")).Should().Equal($"{row.Lasts}|{row.Opens!.Value.ToTimeSpan()}", "-|-", $"{TimeSpan.MaxValue}|00:00:00");
     }
 
