@@ -19,6 +19,12 @@ internal static partial class Log
     [LoggerMessage(3004, LogLevel.Error, "Pipeline '{Pipeline}' cannot commit epoch {Epoch}")]
     public static partial void Failed(ILogger logger, Exception fault, string pipeline, long epoch);
 
+    [LoggerMessage(3005, LogLevel.Debug, "Pipeline '{Pipeline}' tries epoch {Epoch} again in {Delay}, after the same error: {Error}")]
+    public static partial void RetryAgain(ILogger logger, string pipeline, long epoch, TimeSpan delay, string error);
+
+    [LoggerMessage(3006, LogLevel.Information, "Pipeline '{Pipeline}' goes on: epoch {Epoch} is committed, {Delay} after the first error")]
+    public static partial void GoesOn(ILogger logger, string pipeline, long epoch, TimeSpan delay);
+
     [LoggerMessage(3010, LogLevel.Warning, "The {Rows} rows of a look-up could not be read anew; the old ones stay for {Refresh}")]
     public static partial void NotRefreshed(ILogger logger, Exception fault, string rows, TimeSpan refresh);
 }

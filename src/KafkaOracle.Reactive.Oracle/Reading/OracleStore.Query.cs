@@ -77,7 +77,7 @@ public sealed partial class OracleStore
         return ValueMappings.Find(value.GetType())?.Bind(value) ?? throw new ArgumentException($"A {value.GetType().Name} cannot be bound to a query: it has no column type.");
     }
 
-    private static OracleStoreException Told<T>(Exception fault, string sql) => fault is OracleException oracle
-        ? new($"Oracle refused a query: {oracle.Message.Trim()} It was: {sql}", oracle, oracle.Number, OracleErrors.IsTransient(oracle))
+    private OracleStoreException Told<T>(Exception fault, string sql) => fault is OracleException oracle
+        ? _options.Policy.Explain("Oracle refused a query: ", oracle, $"It was: {sql}")
         : new($"The result of a query does not fit {typeof(T).Name}: {fault.Message}. It was: {sql}", fault);
 }

@@ -9,12 +9,11 @@ internal static class TableCheck
 {
     /// <param name="connection">Not in a transaction: DDL commits.</param>
     /// <param name="tables">The tables.</param>
-    /// <param name="create">Whether those that are missing are created.</param>
-    /// <param name="addColumns">Whether columns that are missing are added.</param>
-    /// <param name="logger">Told of both.</param>
+    /// <param name="options">Whether tables and columns that are missing are created.</param>
+    /// <param name="logger">Told of what was.</param>
     /// <param name="stop">Cancels.</param>
     /// <exception cref="OracleStoreException">Tables do not fit, or are missing and may not be created: all of them in one message.</exception>
-    public static async Task EnsureAsync(OracleConnection connection, IReadOnlyList<OracleTable> tables, bool create, bool addColumns, ILogger logger, CancellationToken stop)
+    public static async Task EnsureAsync(OracleConnection connection, IReadOnlyList<OracleTable> tables, OracleStoreOptions options, ILogger logger, CancellationToken stop)
     {
         var faults = new List<string>();
         var missing = new List<OracleTable>();
@@ -27,11 +26,11 @@ internal static class TableCheck
                 missing.Add(table);
                 continue;
             }
-            var lacking = table.Columns.Where(c => addColumns && !c.IsMatched && !columns.Exists(e => e.Name == c.Name)).ToArray();
+            var lacking = table.Columns.Where(c => options.AddMissingColumns && !c.IsMatched && !columns.Exists(e => e.Name == c.Name)).ToArray();
             added.AddRange(lacking.Select(c => (table, c)));
             faults.AddRange(Differences(table, [.. table.Columns.Except(lacking)], columns, await KeysAsync(connection, table.Name, stop)));
         }
-        if (!create) faults.AddRange(missing.Select(t => $"Table {t.Name} is missing. Create it: {CreateSql(t)}"));
+        if (!options.CreateTables) faults.AddRange(missing.Select(t => $"Table {t.Name} is missing. Create it: {CreateSql(t)}"));
         if (faults.Count > 0)
             throw new OracleStoreException($"The tables do not fit the rows. Nothing was written.{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", faults)}");
         string[] statements = [.. missing.Select(CreateSql), .. added.Select(a => ColumnCheck.AddSql(a.Table, a.Column))];
@@ -39,7 +38,7 @@ internal static class TableCheck
         {
             var isTable = i < missing.Count;
             var what = isTable ? $"Table {missing[i].Name}" : $"Column {added[i - missing.Count].Table.Name}.{added[i - missing.Count].Column.Name}";
-            await ChangeAsync(connection, what, statements[i], statements[i..], isTable ? OracleErrors.NameTaken : OracleErrors.ColumnTaken, logger, stop);
+            await ChangeAsync(connection, what, statements[i], statements[i..], isTable ? OracleErrorPolicy.NameTaken : OracleErrorPolicy.ColumnTaken, options.Policy, logger, stop);
         }
     }
 
@@ -52,7 +51,7 @@ internal static class TableCheck
         return $"CREATE TABLE {OracleName.Quoted(table.Name)} ({string.Join(", ", columns)}{primary})";
     }
 
-    private static async Task ChangeAsync(OracleConnection connection, string what, string sql, IEnumerable<string> left, int taken, ILogger logger, CancellationToken stop)
+    private static async Task ChangeAsync(OracleConnection connection, string what, string sql, IEnumerable<string> left, int taken, OracleErrorPolicy policy, ILogger logger, CancellationToken stop)
     {
         try
         {
@@ -69,7 +68,7 @@ internal static class TableCheck
         {
             throw new OracleStoreException(
                 $"{what} is missing and could not be created: {fault.Message.Trim()} Let somebody with the right to do so run:{Environment.NewLine}  "
-                + string.Join(Environment.NewLine + "  ", left.Select(s => s + ";")), fault, fault.Number, OracleErrors.IsTransient(fault));
+                + string.Join(Environment.NewLine + "  ", left.Select(s => s + ";")), fault, fault.Number, policy.KindOf(fault));
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class BoundBatch
             var row = slice.RowOf(element.Row);
             var isCombined = slice.IsFolded && _folding == Folding.Combined && !_groups!.IsAlone(row);
             // Another session inserted the key since the statement began: a new statement finds it.
-            var wasOvertaken = slice.Statement.Merges && !slice.IsRepeat && element.Code == OracleErrors.Unique;
+            var wasOvertaken = slice.Statement.Merges && !slice.IsRepeat && element.Code == OracleErrorPolicy.Unique;
             if (isCombined || wasOvertaken) again.Add(row);
             else rejected.Add(element with { Row = row });
             if (_groups is not null && (slice.IsFolded || _batch.IsTombstone(row))) again.AddRange(Others(row));

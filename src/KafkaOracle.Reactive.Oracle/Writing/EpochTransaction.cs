@@ -16,6 +16,8 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
 {
     private readonly FloodGuard _flood = new(options);
 
+    private TimeSpan StatementLimit => options.CommandTimeout + Answers.Grace;
+
     /// <summary>Runs it once.</summary>
     /// <returns>How many rows the database refused and the rejects took; null: an earlier attempt had committed the epoch after all.</returns>
     /// <exception cref="FencedException">The ledger holds another epoch than expected; nothing was written.</exception>
@@ -28,20 +30,21 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         {
             if (!await AdvanceAsync(connection, bound.Epoch, stop))
             {
-                await transaction.RollbackAsync(stop);
+                await Task.Run(transaction.Rollback, stop).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
                 return await IsStandingAsync(connection, bound.Epoch, stop) ? null : throw new UnreachableException($"The ledger of pipeline '{pipeline}' took back what it refused.");
             }
             refused = await WriteAsync(connection, bound, stop);
             await RejectAsync(connection, bound.Epoch, refused, stop);
         }
-        catch (Exception)
+        catch (Exception fault) when (fault is not NoAnswerException)
         {
             await UndoAsync(transaction);
             throw;
         }
         try
         {
-            await transaction.CommitAsync(CancellationToken.None);      // a late commit is better than one whose outcome nobody knows
+            // A late commit is better than one whose outcome nobody knows. The driver's CommitAsync would hold this thread.
+            await Task.Run(transaction.Commit, CancellationToken.None).WithinAsync(options.CommitTimeout, options.TimeProvider, "COMMIT");
         }
         catch (Exception fault)
         {
@@ -59,17 +62,20 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         var transaction = connection.BeginTransaction();
         try
         {
-            return await IsStandingAsync(connection, epoch, stop);
+            var isStanding = await IsStandingAsync(connection, epoch, stop);
+            await UndoAsync(transaction);
+            return isStanding;
         }
-        finally
+        catch (Exception fault) when (fault is not NoAnswerException)
         {
             await UndoAsync(transaction);
+            throw;
         }
     }
 
     private async Task<bool> IsStandingAsync(OracleConnection connection, Epoch epoch, CancellationToken stop)
     {
-        var held = await LedgerTable.LockAsync(connection, pipeline, epoch.Ledger, options.CommandTimeout, stop);
+        var held = await LedgerTable.LockAsync(connection, pipeline, epoch.Ledger, options.CommandTimeout, stop).WithinAsync(epoch.Ledger.Count * StatementLimit, options.TimeProvider, "a query of the ledger");
         if (epoch.Ledger.All(a => held.TryGetValue(a.Row.Partition, out var h) && h.Epoch == epoch.Id)) return true;
         foreach (var advance in epoch.Ledger)
         {
@@ -80,14 +86,14 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     }
 
     // A connection that is gone has taken its transaction with it; what went wrong before is what counts.
-    private static async Task UndoAsync(OracleTransaction transaction)
+    private async Task UndoAsync(OracleTransaction transaction)
     {
         try
         {
-            await transaction.RollbackAsync(CancellationToken.None);
+            await Task.Run(transaction.Rollback).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
             transaction.Dispose();
         }
-        catch (Exception)
+        catch (Exception fault) when (fault is not NoAnswerException)
         {
             return;
         }
@@ -98,9 +104,9 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     {
         foreach (var (sql, count, parameters) in LedgerTable.Advance(pipeline, epoch.Ledger, options.TimeProvider.GetUtcNow()))
         {
-            var (affected, refused) = await ArrayStatement.ExecuteAsync(connection, sql, count, parameters, options.CommandTimeout, stop);
-            if (refused.Count > 0 && refused[0].Code != OracleErrors.Unique)
-                throw new OracleStoreException($"The ledger of pipeline '{pipeline}' refused a row: {refused[0].Message}", null, refused[0].Code);
+            var (affected, refused) = await ArrayStatement.ExecuteAsync(connection, sql, count, parameters, options, stop);
+            if (refused.Count > 0 && refused[0].Code != OracleErrorPolicy.Unique)
+                throw new OracleStoreException($"The ledger of pipeline '{pipeline}' refused a row: {refused[0].Message}", null, refused[0].Code, OracleErrorKind.Data);
             if (affected != count) return false;
         }
         return true;
@@ -113,7 +119,7 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         {
             var batch = bind.Batch;
             rejected.AddRange(batch.Unfit.Select(r => RejectRecord.Of(batch.Table, r, bound.Epoch.Number)));
-            var refused = await BatchExecution.RunAsync(connection, bind, options.CommandTimeout, stop);
+            var refused = await BatchExecution.RunAsync(connection, bind, options, stop);
             rejected.AddRange(refused.Select(r => RejectRecord.Of(batch.Table, new(r.Message, batch.Payload(r.Row), batch.OriginOf(r.Row)), bound.Epoch.Number) with { OraCode = r.Code }));
         }
         _flood.Check(bound.Epoch.Rows, rejected);
@@ -129,8 +135,8 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         for (var start = 0; start < batch.Count; start += options.ArrayRows)
         {
             var count = Math.Min(options.ArrayRows, batch.Count - start);
-            var (_, failed) = await ArrayStatement.ExecuteAsync(connection, rejects.Sql, count, ((IOracleBatch)batch).Bind(start, count), options.CommandTimeout, stop);
-            if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code);
+            var (_, failed) = await ArrayStatement.ExecuteAsync(connection, rejects.Sql, count, ((IOracleBatch)batch).Bind(start, count), options, stop);
+            if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code, OracleErrorKind.Data);
         }
     }
 

@@ -46,8 +46,7 @@ public sealed partial class OracleStore
         }
         catch (OracleException fault)
         {
-            var why = fault.Number == OracleErrors.Busy ? "it is being written, say by an epoch that is open. Stop the pipeline, or load into a table of its own." : fault.Message.Trim();
-            throw new OracleStoreException($"Table {table.Name} was not loaded: {why} Nothing of it is there.", fault, fault.Number, OracleErrors.IsTransient(fault));
+            throw _options.Policy.Explain($"Table {table.Name} was not loaded: {(fault.Number == OracleErrorPolicy.Busy ? "an epoch is open that writes it. Stop the pipeline before, or load into a table of its own. " : "")}", fault, "Nothing of it is there.");
         }
     }
 

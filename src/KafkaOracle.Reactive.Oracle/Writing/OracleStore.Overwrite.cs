@@ -42,7 +42,7 @@ public sealed partial class OracleStore
         }
         catch (OracleException fault)
         {
-            throw new OracleStoreException($"Oracle refused to swap the tables of pipeline '{pipeline.Name}': {fault.Message.Trim()} They are as they were.", fault, fault.Number, OracleErrors.IsTransient(fault));
+            throw _options.Policy.Explain($"Oracle refused to swap the tables of pipeline '{pipeline.Name}': ", fault, "They are as they were.");
         }
     }
 

@@ -78,7 +78,7 @@ public sealed class Rejects
         }
         catch (OracleException fault)
         {
-            throw new OracleStoreException($"Oracle refused to replay rejects of pipeline '{_pipeline}': {fault.Message.Trim()} What was committed before stays; a further call goes on.", fault, fault.Number, OracleErrors.IsTransient(fault));
+            throw _options.Policy.Explain($"Oracle refused to replay rejects of pipeline '{_pipeline}': ", fault, "What was committed before stays; a further call goes on.");
         }
         catch (Exception unfit) when (unfit is UnfitValueException or JsonException)
         {
@@ -104,7 +104,7 @@ public sealed class Rejects
         await using var transaction = connection.BeginTransaction();
         var marked = await ExecuteAsync(connection, _mark, chunk.Count, stop,
             new() { OracleDbType = OracleDbType.TimeStamp, Value = chunk.Select(_ => _options.TimeProvider.GetUtcNow().UtcDateTime).ToArray() }, Ids(chunk.Select(c => c.Reject)));
-        if (marked != chunk.Count) throw new OracleStoreException($"Rejects of pipeline '{_pipeline}' are being replayed by somebody else as well: {chunk.Count - marked} of {chunk.Count} were taken meanwhile. The chunk was rolled back; a further call goes on with what is left.", isTransient: true);
+        if (marked != chunk.Count) throw new OracleStoreException($"Rejects of pipeline '{_pipeline}' are being replayed by somebody else as well: {chunk.Count - marked} of {chunk.Count} were taken meanwhile. The chunk was rolled back; a further call goes on with what is left.", kind: OracleErrorKind.Transient);
 
         var batch = (OracleBatch<T>)table.NewBatch();
         var (sent, refused) = (new List<RejectRecord>(), new List<(RejectRecord Reject, string Reason, int? Code)>());
@@ -116,7 +116,7 @@ public sealed class Rejects
             else sent.Add(reject);
         }
         var bound = BoundBatch.Of(batch, _options.ArrayRows);
-        refused.AddRange((await BatchExecution.RunAsync(connection, bound, _options.CommandTimeout, stop)).Select(r => (sent[r.Row], r.Message, (int?)r.Code)));
+        refused.AddRange((await BatchExecution.RunAsync(connection, bound, _options, stop)).Select(r => (sent[r.Row], r.Message, (int?)r.Code)));
         if (refused.Count > 0)
             await ExecuteAsync(connection, _release, refused.Count, stop,
                 new() { OracleDbType = OracleDbType.Varchar2, Value = refused.Select(r => RejectRecord.Shortened(r.Reason)).ToArray() },
@@ -133,7 +133,7 @@ public sealed class Rejects
     }
 
     private async Task<int> ExecuteAsync(OracleConnection connection, string sql, int count, CancellationToken stop, params OracleParameter[] parameters)
-        => (await ArrayStatement.ExecuteAsync(connection, sql, count, parameters, _options.CommandTimeout, stop)).Affected;
+        => (await ArrayStatement.ExecuteAsync(connection, sql, count, parameters, _options, stop)).Affected;
 
     private static OracleParameter Ids(IEnumerable<RejectRecord> rejects) => new() { OracleDbType = OracleDbType.Raw, Value = rejects.Select(r => r.RejectId.ToByteArray(bigEndian: true)).ToArray() };
 }
