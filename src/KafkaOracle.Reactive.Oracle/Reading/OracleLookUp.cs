@@ -45,40 +45,41 @@ internal sealed class LookUpByKey<TKey, T>(OracleStore store, Func<TKey, Formatt
 /// <summary>Holds all rows, and reads them anew when they are old.</summary>
 internal sealed class WholeLookUp<TKey, T>(OracleStore store, FormattableString sql, Func<T, TKey> key, TimeSpan refresh, TimeProvider time, ILogger logger) : OracleLookUp<TKey, T> where TKey : notnull
 {
-    private readonly SemaphoreSlim _reading = new(1);
+    private readonly Lock _gate = new();
+    private Task<Snapshot>? _reading;
     private volatile Snapshot? _rows;
 
     public override async Task<T?> FindAsync(TKey key, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var rows = _rows is { } fresh && !IsOld(fresh) ? fresh : await ReadAsync(stop);
+        var rows = _rows is { } fresh && !IsOld(fresh) ? fresh : await ReadOnceAsync().WaitAsync(stop);
         return rows.ByKey.GetValueOrDefault(key);
     }
 
     private bool IsOld(Snapshot rows) => time.GetElapsedTime(rows.ReadAt) >= refresh;
 
-    private async Task<Snapshot> ReadAsync(CancellationToken stop)
+    private Task<Snapshot> ReadOnceAsync()
     {
-        await _reading.WaitAsync(stop);
+        lock (_gate)
+        {
+            if (_rows is { } fresh && !IsOld(fresh)) return Task.FromResult(fresh);
+            return _reading is { IsCompleted: false } ? _reading : _reading = Task.Run(ReadAsync);
+        }
+    }
+
+    private async Task<Snapshot> ReadAsync()
+    {
+        var readAt = time.GetTimestamp();
+        var byKey = new Dictionary<TKey, T>();
         try
         {
-            if (_rows is { } fresh && !IsOld(fresh)) return fresh;
-            var readAt = time.GetTimestamp();
-            var byKey = new Dictionary<TKey, T>();
-            try
-            {
-                await foreach (var row in store.Query<T>(sql, stop)) byKey[key(row)] = row;
-                return _rows = new(byKey, readAt);
-            }
-            catch (OracleStoreException fault) when (_rows is { } old)
-            {
-                Log.NotRefreshed(logger, fault, typeof(T).Name, refresh);
-                return _rows = old with { ReadAt = readAt };
-            }
+            await foreach (var row in store.Query<T>(sql)) byKey[key(row)] = row;
+            return _rows = new(byKey, readAt);
         }
-        finally
+        catch (OracleStoreException fault) when (_rows is { } old)
         {
-            _reading.Release();
+            Log.NotRefreshed(logger, fault, typeof(T).Name, refresh);
+            return _rows = old with { ReadAt = readAt };
         }
     }
 

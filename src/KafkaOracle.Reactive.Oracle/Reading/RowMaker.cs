@@ -67,7 +67,7 @@ internal sealed class RowMaker<T>
             }
         }
 
-        private static Expression Value(int index, Type type, bool isNullable, string name)
+        private static ConditionalExpression Value(int index, Type type, bool isNullable, string name)
         {
             var reader = Expression.Convert(Expression.ArrayIndex(Columns, Expression.Constant(index)), typeof(ColumnReader<>).MakeGenericType(Bare(type)));
             // The empty string is stored as null: a property that takes no null gets it back.

@@ -60,7 +60,7 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
     public override OracleParameter Bind(int start, int count)
     {
         // The driver reads as many elements as the statement's ArrayBindCount says; a longer array need not be copied.
-        var parameter = new OracleParameter { OracleDbType = column.DbType, Value = start == 0 ? _values.Items : _values.Items[start..(start + count)] };
+        var parameter = new OracleParameter { OracleDbType = DbTypeOf(start, count), Value = start == 0 ? _values.Items : _values.Items[start..(start + count)] };
         if (_nulls is not null) parameter.ArrayBindStatus = _nulls.Items[start..(start + count)];
         return parameter;
     }
@@ -113,6 +113,15 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
     {
         _values.Release();
         _nulls?.Release();
+    }
+
+    // A value bound as a LOB costs the driver round trips of its own, to make a temporary one; short ones need none.
+    private OracleDbType DbTypeOf(int start, int count)
+    {
+        if (!column.Type.IsLarge) return column.DbType;
+        for (var i = start; i < start + count; i++)
+            if (!IsNull(i) && _values[i] is string { Length: > 1000 } or byte[] { Length: > 2000 }) return column.DbType;
+        return column.DbType switch { OracleDbType.Blob => OracleDbType.Raw, OracleDbType.NClob => OracleDbType.NVarchar2, _ => OracleDbType.Varchar2 };
     }
 
     /// <summary>Whether the database might refuse a row for this value: it must see it then, and not be shown a sum or a later value instead.</summary>

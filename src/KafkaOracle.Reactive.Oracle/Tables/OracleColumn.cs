@@ -82,7 +82,7 @@ internal sealed class OracleColumn<TRow, TWire>(
 
     public Wire<TWire> Wire => mapping.Wire;
 
-    public OracleDbType DbType { get; } = mapping.Wire.DbTypeOf(type);
+    public OracleDbType DbType { get; } = Wire<TWire>.DbTypeOf(type);
 
     public override ColumnValues<TRow> NewValues() => new ColumnValues<TRow, TWire>(this);
 

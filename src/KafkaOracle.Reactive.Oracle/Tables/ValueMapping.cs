@@ -55,7 +55,7 @@ internal sealed class ValueMapping<TValue, TWire>(OracleType type, Wire<TWire> w
     public override ColumnReader Reader(string column, int ordinal, string? name = null) => new ColumnReader<TValue, TWire>(this, column, ordinal, name);
 
     public override OracleParameter Bind(object value)
-        => new() { OracleDbType = Wire.DbTypeOf(Type), Value = TryConvert(value, out var converted) ? converted : throw new ArgumentException($"'{value}' is no {typeof(TValue).Name}.", nameof(value)) };
+        => new() { OracleDbType = Wire<TWire>.DbTypeOf(Type), Value = TryConvert(value, out var converted) ? converted : throw new ArgumentException($"'{value}' is no {typeof(TValue).Name}.", nameof(value)) };
 
     public override OracleColumn<TRow> Column<TRow>(PropertyInfo property, string name, OracleType columnType, bool isNullable, bool isKey)
     {

@@ -14,7 +14,7 @@ namespace KafkaOracle.Reactive;
 internal sealed record Wire<T>(Func<OracleDataReader, int, T> Read, Action<Utf8JsonWriter, T> ToJson, Func<JsonElement, T> FromJson, Action<T, RowDigest> Digest, TryAdd<T>? Add = null)
 {
     /// <summary>How the driver is told the type of a column.</summary>
-    public OracleDbType DbTypeOf(OracleType type) => type.Family switch
+    public static OracleDbType DbTypeOf(OracleType type) => type.Family switch
     {
         // As what they are: the driver would make a decimal of each integer first.
         "NUMBER" when typeof(T) == typeof(int) => OracleDbType.Int32,

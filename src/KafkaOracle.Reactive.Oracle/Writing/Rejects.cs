@@ -59,6 +59,7 @@ public sealed class Rejects
 
     private async Task<ReplayResult> RunAsync<T>(OracleTable<T> table, string where, OracleParameter[] binds, Func<RejectRecord, T?> row, CancellationToken stop)
     {
+        if (table.Mode is OverwriteMode) throw new ArgumentException($"Table {table.Name} is overwritten as a whole; run its pipeline again instead of replaying rows.", nameof(table));
         try
         {
             // Read over a connection of its own: what is seen is how things stood at the beginning.

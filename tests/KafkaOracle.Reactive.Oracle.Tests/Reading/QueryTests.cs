@@ -42,7 +42,7 @@ public sealed class QueryTests
     public async Task Values_are_bound_whatever_they_hold()
     {
         await using var server = Server.Start();
-        await server.RunAsync("CREATE TABLE T (ID NUMBER(10), NAME VARCHAR2(100), AT TIMESTAMP(7), KIND VARCHAR2(20))");
+        await server.RunAsync("CREATE TABLE T (ID NUMBER(10), NAME VARCHAR2(100 CHAR), AT TIMESTAMP(7), KIND VARCHAR2(20))");
         await WriteAsync(server, OracleTable.For<Named>("T"), new Named { Id = 1, Name = "O'Neill'; DROP TABLE T --" }, new Named { Id = 2, Name = "{0}" });
         var (name, id, none) = ("O'Neill'; DROP TABLE T --", 1, (string?)null);
 
@@ -157,7 +157,7 @@ public sealed class QueryTests
     private sealed class Named
     {
         public int Id { get; set; }
-        public string Name { get; set; } = "";
+        [System.ComponentModel.DataAnnotations.MaxLength(100)] public string Name { get; set; } = "";
         [System.ComponentModel.DataAnnotations.Schema.NotMapped] public Uri? Other { get; set; }
     }
 }

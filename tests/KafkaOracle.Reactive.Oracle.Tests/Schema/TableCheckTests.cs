@@ -14,7 +14,7 @@ public sealed class TableCheckTests
         await using (await server.Store(o => o.CreateTables = false).OpenAsync("my-retail", [table], TestContext.Current.CancellationToken)) { }
 
         (await server.QueryAsync("SELECT TABLE_NAME FROM USER_TABLES ORDER BY TABLE_NAME")).Should().Equal("ITEMS", "KAFKAORACLE_LEDGER", "MY_RETAIL_REJECTS");
-        (await server.QueryAsync("SELECT CONSTRAINT_NAME FROM USER_CONSTRAINTS WHERE CONSTRAINT_TYPE = 'P' ORDER BY CONSTRAINT_NAME")).Should().Equal("ITEMS_PK", "KAFKAORACLE_LEDGER_PK");
+        (await server.QueryAsync("SELECT CONSTRAINT_NAME FROM USER_CONSTRAINTS WHERE CONSTRAINT_TYPE = 'P' ORDER BY CONSTRAINT_NAME")).Should().Equal("ITEMS_PK", "KAFKAORACLE_LEDGER_PK", "MY_RETAIL_REJECTS_PK");
     }
 
     [Fact]
