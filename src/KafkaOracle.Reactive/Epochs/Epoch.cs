@@ -49,11 +49,28 @@ public enum RejectKind
 /// <param name="Payload">Its value as it came; null for a tombstone.</param>
 public sealed record Reject(RejectKind Kind, string Reason, Position Position, DateTimeOffset? At, byte[]? Key, byte[]? Payload)
 {
-    /// <summary>Decodes the message as a topic would. Its headers are not kept, and its time stamp is <see cref="At"/>, or the least there is.</summary>
+    /// <summary>The message's own time stamp, in UTC.</summary>
+    public DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>The message's headers.</summary>
+    public Headers Headers { get; init; }
+
+    /// <summary>Decodes the message as a topic would.</summary>
     /// <param name="decoder">Makes a value of it; may throw.</param>
+    /// <remarks>A reject that was read back from a table of rejects has neither headers nor time stamp.</remarks>
     public T Decode<T>(Decoder<T> decoder)
     {
         ArgumentNullException.ThrowIfNull(decoder);
-        return decoder(new(new(Position.Topic, Position.Partition), Position.Offset, At ?? DateTimeOffset.MinValue, Payload, Payload is null, Key, default));
+        return decoder(new()
+        {
+            Partition = new(Position.Topic, Position.Partition),
+            Offset = Position.Offset,
+            Timestamp = Timestamp,
+            Value = Payload,
+            IsTombstone = Payload is null,
+            Key = Key,
+            HasKey = Key is not null,
+            Headers = Headers,
+        });
     }
 }
