@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Oracle.ManagedDataAccess.Client;
 using Oracle.ManagedDataAccess.Types;
@@ -19,6 +20,9 @@ internal abstract class ColumnValues
 
     /// <summary>One element, boxed, for direct path loads alone; null where it is.</summary>
     public abstract object? At(int index);
+
+    /// <summary>Whether an element is longer than its column is declared.</summary>
+    public abstract bool IsTooLong(int index);
 
     /// <summary>Mixes the first elements' hashes into those of the columns before it.</summary>
     public abstract void Hash(Span<int> hashes);
@@ -76,6 +80,13 @@ internal sealed class ColumnValues<TRow, TWire>(OracleColumn<TRow, TWire> column
     public override object? At(int index) => IsNull(index) ? null : _values[index];
 
     public override bool IsNull(int index) => _nulls?[index] == OracleParameterStatus.NullInsert;
+
+    public override bool IsTooLong(int index) => column.Type.Size > 0 && !IsNull(index) && _values[index] switch
+    {
+        string text => text.Length > column.Type.Size / 4 && (column.Type.IsInBytes ? Encoding.UTF8.GetByteCount(text) : text.EnumerateRunes().Count()) > column.Type.Size,
+        byte[] bytes => bytes.Length > column.Type.Size,
+        _ => false,
+    };
 
     public override void Hash(Span<int> hashes)
     {
