@@ -14,8 +14,8 @@ internal interface IOracleBatch
     /// <summary>Rows to be sent.</summary>
     int Count { get; }
 
-    /// <summary>The rows' values, one element a column.</summary>
-    IReadOnlyList<ColumnValues> Values { get; }
+    /// <summary>The rows' values, one element for each column of a table: the batch's own, or one that differs by an era column.</summary>
+    IReadOnlyList<ColumnValues> ValuesFor(OracleTable table);
 
     /// <summary>Whether any row deletes the stored one instead of replacing it.</summary>
     bool HasTombstones { get; }
@@ -24,6 +24,7 @@ internal interface IOracleBatch
 
     /// <summary>Parameters for the rows from <paramref name="start"/> on, one a column.</summary>
     OracleParameter[] Bind(int start, int count);
+
 
     RowOrigin OriginOf(int row);
 
@@ -60,7 +61,14 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
 
     IReadOnlyList<UnfitRow> IOracleBatch.Unfit => _unfit;
 
-    public IReadOnlyList<ColumnValues> Values => _era is null ? _values : [.. _values, _era];
+    public IReadOnlyList<ColumnValues> ValuesFor(OracleTable target)
+    {
+        if (target.Era is not OracleColumn<RowOrigin> era) return _values;
+        var starts = _era ?? era.NewValues();
+        if (_era is null)
+            for (var row = 0; row < _count; row++) starts.Set(row, _origins[row]);
+        return [.. _values, starts];
+    }
 
     public bool HasTombstones { get; private set; }
 
@@ -86,7 +94,7 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
         _count++;
     }
 
-    public OracleParameter[] Bind(int start, int count) => [.. Values.Select(v => v.Bind(start, count))];
+    public OracleParameter[] Bind(int start, int count) => [.. ValuesFor(table).Select(v => v.Bind(start, count))];
 
     public RowOrigin OriginOf(int row) => _origins[row];
 

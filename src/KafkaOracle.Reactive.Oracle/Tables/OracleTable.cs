@@ -14,7 +14,9 @@ public abstract class OracleTable : ITable
     public WriteMode Mode { get; }
 
     /// <inheritdoc/>
-    public bool KeepsEra => Columns.Any(c => c.IsEra);
+    public bool KeepsEra => Era is not null;
+
+    internal OracleColumn? Era => Columns.FirstOrDefault(c => c.IsEra);
 
     /// <summary>The columns, in the order of the row type's properties; then the era's, where there is one.</summary>
     public abstract IReadOnlyList<OracleColumn> Columns { get; }
@@ -44,6 +46,9 @@ public abstract class OracleTable : ITable
 
     /// <summary>The table that is filled in its place; null where it is filled itself.</summary>
     internal abstract OracleTable? Staging { get; }
+
+    /// <summary>The same table under another name, with an era column in any case.</summary>
+    internal abstract OracleTable ForEras(string name);
 }
 
 /// <summary>A table in Oracle for rows of one type. Immutable; each method returns a changed copy.</summary>
@@ -171,6 +176,8 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     /// to the rejects (ORA-00001). Let the key name the window, say, or write the table without an era column.
     /// </remarks>
     public OracleTable<T> EraColumn(string name = "ERA_START") => new(Name, Mode, _columns, RowMapping.EraColumn(OracleName.Checked(name, nameof(name))), _isTombstone);
+
+    internal override OracleTable ForEras(string name) => new OracleTable<T>(OracleName.Checked(name, nameof(name)), Mode, _columns, _era ?? RowMapping.EraColumn("ERA_START"), _isTombstone);
 
     /// <inheritdoc/>
     public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns, _era, _isTombstone);

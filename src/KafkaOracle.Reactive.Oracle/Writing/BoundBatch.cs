@@ -10,19 +10,20 @@ namespace KafkaOracle.Reactive;
 internal sealed class BoundBatch
 {
     private readonly IOracleBatch _batch;
+    private readonly OracleTable _table;
+    private readonly IReadOnlyList<ColumnValues> _values;
     private readonly int _arrayRows;
     private readonly Folding _folding;
     private readonly TableStatement _write, _delete;
     private readonly RowGroups? _groups;
     private readonly List<ColumnValues> _copies = [];
 
-    private BoundBatch(IOracleBatch batch, int arrayRows)
+    private BoundBatch(IOracleBatch batch, OracleTable table, int arrayRows)
     {
-        (_batch, _arrayRows) = (batch, arrayRows);
-        var table = batch.Table;
+        (_batch, _table, _values, _arrayRows) = (batch, table, batch.ValuesFor(table), arrayRows);
         (_folding, _write, _delete) = (table.Mode.Folding, table.Statement, WriteMode.Delete.Statement(table.Name, table.Columns));
-        if (_folding != Folding.None) _groups = RowGroups.Of([.. table.Columns.Select((c, i) => (c, i)).Where(c => c.c.IsMatched).Select(c => batch.Values[c.i])], batch.Count);
-        Slices = _groups is null && !batch.HasTombstones ? [.. Cut(_write, [.. batch.Values], null, batch.Count, isFolded: false, isRepeat: false)]
+        if (_folding != Folding.None) _groups = RowGroups.Of([.. table.Columns.Select((c, i) => (c, i)).Where(c => c.c.IsMatched).Select(c => _values[c.i])], batch.Count);
+        Slices = _groups is null && !batch.HasTombstones ? [.. Cut(_write, [.. _values], null, batch.Count, isFolded: false, isRepeat: false)]
             : _folding == Folding.Combined ? Combined(_groups!)
             : Split(_groups is null ? Enumerable.Range(0, batch.Count) : Chosen(_groups), _groups is not null, isRepeat: false);
     }
@@ -31,7 +32,11 @@ internal sealed class BoundBatch
 
     public IReadOnlyList<BoundSlice> Slices { get; }
 
-    public static BoundBatch Of(IOracleBatch batch, int arrayRows) => new(batch, arrayRows);
+    /// <summary>Folds and cuts.</summary>
+    /// <param name="batch">The rows.</param>
+    /// <param name="table">Where they go: the batch's own table, or one that differs by its name and an era column.</param>
+    /// <param name="arrayRows">Most rows in a slice.</param>
+    public static BoundBatch Of(IOracleBatch batch, OracleTable table, int arrayRows) => new(batch, table, arrayRows);
 
     /// <summary>What is to be sent after rows were refused, and which of these are rejected.</summary>
     public (IReadOnlyList<BoundSlice> Again, IReadOnlyList<RefusedRow> Rejected) After(IReadOnlyList<(BoundSlice Slice, RefusedRow Element)> refused)
@@ -63,7 +68,7 @@ internal sealed class BoundBatch
     {
         if (_folding == Folding.First) return Enumerable.Range(0, groups.Count).Select(groups.First);
         if (_folding == Folding.Last) return Enumerable.Range(0, _batch.Count).Where(row => groups.Last(groups.Of(row)) == row);
-        var revision = _batch.Values[_batch.Table.Columns.Select(c => c.Property).ToList().IndexOf(_batch.Table.Mode.RevisionProperty!)];
+        var revision = _values[_table.Columns.Select(c => c.Property).ToList().IndexOf(_table.Mode.RevisionProperty!)];
         var highest = new int[groups.Count];
         for (var row = 0; row < _batch.Count; row++)
         {
@@ -79,9 +84,9 @@ internal sealed class BoundBatch
         int[] firsts = [.. Enumerable.Range(0, groups.Count).Select(groups.First)];
         var values = Copied(_write, firsts);
         var inexact = new HashSet<int>();
-        foreach (var index in _write.Columns.Where(i => !_batch.Table.Columns[i].IsKey))
+        foreach (var index in _write.Columns.Where(i => !_table.Columns[i].IsKey))
         {
-            var (source, target, how) = (_batch.Values[index], values[index]!, _batch.Table.Mode.CombinationOf(_batch.Table.Columns[index]));
+            var (source, target, how) = (_values[index], values[index]!, _table.Mode.CombinationOf(_table.Columns[index]));
             for (var row = 0; row < _batch.Count; row++)
                 if (groups.Previous(row) >= 0 && groups.Of(row) is var group && !inexact.Contains(group) && !target.Combine(group, source, row, how)) inexact.Add(group);
         }
@@ -122,8 +127,8 @@ internal sealed class BoundBatch
 
     private ColumnValues?[] Copied(TableStatement statement, int[] rows)
     {
-        var values = new ColumnValues?[_batch.Values.Count];
-        foreach (var index in statement.Columns) values[index] = Kept(_batch.Values[index].Take(rows));
+        var values = new ColumnValues?[_values.Count];
+        foreach (var index in statement.Columns) values[index] = Kept(_values[index].Take(rows));
         return values;
     }
 

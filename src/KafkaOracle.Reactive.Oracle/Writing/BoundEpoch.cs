@@ -7,7 +7,7 @@ internal sealed class BoundEpoch(Epoch epoch, IReadOnlyList<BoundBatch> batches)
 
     public IReadOnlyList<BoundBatch> Batches => batches;
 
-    public static BoundEpoch Of(Epoch epoch, int arrayRows) => new(epoch, [.. epoch.Batches.Cast<IOracleBatch>().Select(b => BoundBatch.Of(b, arrayRows))]);
+    public static BoundEpoch Of(Epoch epoch, int arrayRows) => new(epoch, [.. epoch.Batches.Cast<IOracleBatch>().Select(b => BoundBatch.Of(b, b.Table, arrayRows))]);
 
     /// <summary>Gives the rows' memory back, once they are committed.</summary>
     public void Release()

@@ -12,7 +12,7 @@ internal sealed class CommitInDoubtException(int refused, Exception inner) : Exc
 }
 
 /// <summary>One epoch in one transaction: ledger, rows, rejects, commit.</summary>
-internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
+internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
 {
     private readonly FloodGuard _flood = new(options);
 
@@ -33,6 +33,8 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
                 await Task.Run(transaction.Rollback, stop).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
                 return await IsStandingAsync(connection, bound.Epoch, stop) ? null : throw new UnreachableException($"The ledger of pipeline '{pipeline}' took back what it refused.");
             }
+            if (bound.Epoch.ReplacedEra is { } era)
+                foreach (var table in tables.Where(t => t.KeepsEra)) await EraDeletion.RunAsync(connection, table, era, era.AddTicks(1), options, stop);
             refused = await WriteAsync(connection, bound, stop);
             await RejectAsync(connection, bound.Epoch, refused, stop);
         }
@@ -117,10 +119,8 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         var rejected = new List<RejectRecord>();
         foreach (var bind in bound.Batches)
         {
-            var batch = bind.Batch;
-            rejected.AddRange(batch.Unfit.Select(r => RejectRecord.Of(batch.Table, r, bound.Epoch.Number)));
             var refused = await BatchExecution.RunAsync(connection, bind, options, stop);
-            rejected.AddRange(refused.Select(r => RejectRecord.Of(batch.Table, new(r.Message, batch.Payload(r.Row), batch.OriginOf(r.Row)), bound.Epoch.Number) with { OraCode = r.Code }));
+            rejected.AddRange(RejectRecord.Of(bind.Batch, refused, bound.Epoch.Number));
         }
         _flood.Check(bound.Epoch.Rows, rejected);
         return rejected;

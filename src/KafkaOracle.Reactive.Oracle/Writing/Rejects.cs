@@ -116,7 +116,7 @@ public sealed class Rejects
             if (((IOracleBatch)batch).Unfit.Count > unfit) refused.Add((reject, ((IOracleBatch)batch).Unfit[^1].Reason, null));
             else sent.Add(reject);
         }
-        var bound = BoundBatch.Of(batch, _options.ArrayRows);
+        var bound = BoundBatch.Of(batch, table, _options.ArrayRows);
         refused.AddRange((await BatchExecution.RunAsync(connection, bound, _options, stop)).Select(r => (sent[r.Row], r.Message, (int?)r.Code)));
         if (refused.Count > 0)
             await ExecuteAsync(connection, _release, refused.Count, stop,

@@ -51,7 +51,14 @@ internal sealed record RejectRecord
         };
     }
 
-    public static RejectRecord Of(OracleTable table, UnfitRow row, long epoch) => new()
+    /// <summary>The rows of a batch that are in no table: those that were not sent, and those that the database refused.</summary>
+    public static IEnumerable<RejectRecord> Of(IOracleBatch batch, IEnumerable<RefusedRow> refused, long epoch) =>
+    [
+        .. batch.Unfit.Select(r => Of(batch.Table, r, epoch)),
+        .. refused.Select(r => Of(batch.Table, new(r.Message, batch.Payload(r.Row), batch.OriginOf(r.Row)), epoch) with { OraCode = r.Code }),
+    ];
+
+    private static RejectRecord Of(OracleTable table, UnfitRow row, long epoch) => new()
     {
         EpochNumber = epoch,
         Kind = RejectsTable.Refused,
