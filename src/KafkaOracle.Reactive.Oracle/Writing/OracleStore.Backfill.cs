@@ -54,17 +54,17 @@ public sealed partial class OracleStore
     {
         if (batch.Unfit.Count > 0) throw new OracleStoreException($"Table {batch.Table.Name} was not loaded: among rows {before} to {before + batch.Count + batch.Unfit.Count - 1} is one that does not fit. {batch.Unfit[0].Reason} It is {batch.Unfit[0].Payload}. Nothing of it is there.");
         if (batch.Count == 0) return 0;
-        var values = valuesFor(batch.Table);
+        var columns = batch.ValuesFor(batch.Table);
         // The direct path is not relied on to refuse what is too long.
-        for (var i = 0; i < values.Count; i++)
+        for (var i = 0; i < columns.Count; i++)
             for (var row = 0; row < batch.Count; row++)
-                if (values[i].IsTooLong(row)) throw new OracleStoreException($"Table {batch.Table.Name} was not loaded: row {before + row} is too long for {batch.Table.Columns[i].Name} {batch.Table.Columns[i].Type.Ddl}. It is {batch.Payload(row)}. Nothing of it is there.");
+                if (columns[i].IsTooLong(row)) throw new OracleStoreException($"Table {batch.Table.Name} was not loaded: row {before + row} is too long for {batch.Table.Columns[i].Name} {batch.Table.Columns[i].Type.Ddl}. It is {batch.Payload(row)}. Nothing of it is there.");
         using var data = new DataTable();
-        for (var i = 0; i < values.Count; i++) data.Columns.Add(batch.Table.Columns[i].Name, values[i].ElementType);
+        for (var i = 0; i < columns.Count; i++) data.Columns.Add(batch.Table.Columns[i].Name, columns[i].ElementType);
         for (var row = 0; row < batch.Count; row++)
         {
-            var values = new object?[values.Count];
-            for (var i = 0; i < values.Length; i++) values[i] = values[i].At(row) ?? DBNull.Value;
+            var values = new object?[columns.Count];
+            for (var i = 0; i < values.Length; i++) values[i] = columns[i].At(row) ?? DBNull.Value;
             data.Rows.Add(values);
         }
         load.WriteToServer(data);

@@ -33,6 +33,9 @@ internal sealed record RejectRecord
     /// <summary>A message's value where it is no text.</summary>
     [MaxLength(int.MaxValue)] public byte[]? PayloadBytes { get; init; }
 
+    /// <summary>When it got where it was meant to go after all.</summary>
+    public DateTimeOffset? ReplayedAt { get; init; }
+
     public static RejectRecord Of(Reject reject, long epoch)
     {
         var text = reject.Payload is { } payload ? TextOf(payload) : null;
