@@ -1,5 +1,5 @@
 using System.Globalization;
-using Oracle.ManagedDataAccess.Client;
+using KafkaOracle.Reactive;
 
 namespace Retail;
 
@@ -13,33 +13,18 @@ public sealed record Summary(long Messages, long Sales, long Rejected, long Reje
 
     public static async Task<Summary> ReadAsync(string connectionString, CancellationToken stop = default)
     {
-        await using var connection = new OracleConnection(connectionString);
-        await connection.OpenAsync(stop);
-        var best = new List<Best>();
-        await using (var command = connection.CreateCommand())
-        {
-            command.CommandText = """
-                SELECT HOUR, SUM(LINES), SUM(ITEMS), SUM(REVENUE_GBP), SUM(REVENUE_EUR)
-                FROM RETAIL_HOURLY GROUP BY HOUR ORDER BY SUM(REVENUE_GBP) DESC, HOUR FETCH FIRST 5 ROWS ONLY
-                """;
-            await using var reader = await command.ExecuteReaderAsync(stop);
-            while (await reader.ReadAsync(stop)) best.Add(new(reader.GetDateTime(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetDecimal(3), reader.GetDecimal(4)));
-        }
+        var oracle = new OracleStore(connectionString);
         return new(
-            (long)await ScalarAsync("SELECT NVL(SUM(NEXT_OFFSET), 0) FROM KAFKAORACLE_LEDGER WHERE PIPELINE = 'retail'"),
-            (long)await ScalarAsync("SELECT COUNT(*) FROM RETAIL_SALES"),
-            (long)await ScalarAsync("SELECT COUNT(*) FROM RETAIL_REJECTED"),
-            (long)await ScalarAsync("SELECT COUNT(*) FROM RETAIL_REJECTS"),
-            await ScalarAsync("SELECT NVL(SUM(REVENUE_GBP), 0) FROM RETAIL_HOURLY"),
-            await ScalarAsync("SELECT NVL(SUM(REVENUE_EUR), 0) FROM RETAIL_HOURLY"),
-            best);
-
-        async Task<decimal> ScalarAsync(string sql)
-        {
-            await using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            return Convert.ToDecimal(await command.ExecuteScalarAsync(stop), CultureInfo.InvariantCulture);
-        }
+            await oracle.Query<long>($"SELECT NVL(SUM(NEXT_OFFSET), 0) FROM KAFKAORACLE_LEDGER WHERE PIPELINE = {"retail"}", stop).SingleAsync(stop),
+            await oracle.Query<long>($"SELECT COUNT(*) FROM RETAIL_SALES", stop).SingleAsync(stop),
+            await oracle.Query<long>($"SELECT COUNT(*) FROM RETAIL_REJECTED", stop).SingleAsync(stop),
+            await oracle.Query<long>($"SELECT COUNT(*) FROM RETAIL_REJECTS", stop).SingleAsync(stop),
+            await oracle.Query<decimal>($"SELECT NVL(SUM(REVENUE_GBP), 0) FROM RETAIL_HOURLY", stop).SingleAsync(stop),
+            await oracle.Query<decimal>($"SELECT NVL(SUM(REVENUE_EUR), 0) FROM RETAIL_HOURLY", stop).SingleAsync(stop),
+            await oracle.Query<Best>($"""
+                SELECT HOUR, SUM(LINES) AS LINES, SUM(ITEMS) AS ITEMS, SUM(REVENUE_GBP) AS REVENUE_GBP, SUM(REVENUE_EUR) AS REVENUE_EUR
+                FROM RETAIL_HOURLY GROUP BY HOUR ORDER BY SUM(REVENUE_GBP) DESC, HOUR FETCH FIRST 5 ROWS ONLY
+                """, stop).ToListAsync(stop));
     }
 
     public void Write(TextWriter to)

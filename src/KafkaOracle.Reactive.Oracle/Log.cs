@@ -4,8 +4,8 @@ namespace KafkaOracle.Reactive;
 
 internal static partial class Log
 {
-    [LoggerMessage(3000, LogLevel.Information, "Created table {Table}")]
-    public static partial void Created(ILogger logger, string table);
+    [LoggerMessage(3000, LogLevel.Information, "Created: {What}")]
+    public static partial void Created(ILogger logger, string what);
 
     [LoggerMessage(3001, LogLevel.Debug, "Pipeline '{Pipeline}' committed epoch {Epoch}: {Rows} rows, of which the database refused {Refused}; {Rejects} messages rejected")]
     public static partial void Committed(ILogger logger, string pipeline, long epoch, long rows, int refused, int rejects);
@@ -24,4 +24,7 @@ internal static partial class Log
 
     [LoggerMessage(3006, LogLevel.Information, "Pipeline '{Pipeline}' goes on: epoch {Epoch} is committed, {Delay} after the first error")]
     public static partial void GoesOn(ILogger logger, string pipeline, long epoch, TimeSpan delay);
+
+    [LoggerMessage(3010, LogLevel.Warning, "The {Rows} rows of a look-up could not be read anew; the old ones stay for {Refresh}")]
+    public static partial void NotRefreshed(ILogger logger, Exception fault, string rows, TimeSpan refresh);
 }

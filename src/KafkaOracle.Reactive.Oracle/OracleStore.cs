@@ -7,7 +7,7 @@ using Polly;
 namespace KafkaOracle.Reactive;
 
 /// <summary>Oracle as the home of a pipeline's tables and of its ledger. It may serve any number of pipelines.</summary>
-public sealed class OracleStore : IEraStore
+public sealed partial class OracleStore : IEraStore
 {
     private readonly OracleStoreOptions _options;
     private readonly ILogger _logger;
@@ -45,9 +45,11 @@ public sealed class OracleStore : IEraStore
         var connection = await ConnectAsync(_options, stop);
         try
         {
-            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. tables.Cast<OracleTable>()], _options, _logger, stop);
+            OracleTable[] targets = [.. tables.Cast<OracleTable>()];
+            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. targets, .. targets.Select(t => t.Staging).OfType<OracleTable>()], _options, _logger, stop);
+            await EmptyStagingAsync(connection, pipeline, targets, stop);
             var ledger = await LedgerTable.ReadAsync(connection, pipeline, stop);
-            return new OracleEpochWriter(pipeline, _options, _logger, connection, [.. tables.Cast<OracleTable>()], rejects, ledger, _breakers.GetOrAdd(pipeline, static (_, options) => EpochRetry.Breaker(options), _options));
+            return new OracleEpochWriter(pipeline, _options, _logger, connection, targets, rejects, ledger, _breakers.GetOrAdd(pipeline, static (_, options) => EpochRetry.Breaker(options), _options));
         }
         catch (Exception fault)
         {
@@ -80,6 +82,14 @@ public sealed class OracleStore : IEraStore
             if (fault is OracleException) throw _options.Policy.Explain($"Oracle refused to open pipeline '{pipeline}': ", fault, "Nothing was written.");
             throw;
         }
+    }
+
+    /// <summary>The rejects of a pipeline, to be replayed.</summary>
+    /// <param name="pipeline">The pipeline's name. Its table of rejects must be there: it is once the pipeline has been opened.</param>
+    public Rejects Rejects(string pipeline)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pipeline);
+        return new(pipeline, _options);
     }
 
     // A peer that is gone without a word is noticed within three of these and the probes that the system sends.

@@ -14,6 +14,10 @@ public sealed class OracleStoreOptions
     /// <value>The default is true.</value>
     public bool CreateTables { get; set; } = true;
 
+    /// <summary>Whether columns that a table lacks are added to it when a pipeline is opened. They allow null, as the rows that are there have no value; a key's columns are never added.</summary>
+    /// <value>The default is false: the message that names them holds the statements.</value>
+    public bool AddMissingColumns { get; set; }
+
     /// <summary>Epochs that may wait behind the one being committed; the lane waits when there are more.</summary>
     /// <value>1 to 100. The default is 2.</value>
     [Range(1, 100)]
@@ -23,6 +27,16 @@ public sealed class OracleStoreOptions
     /// <value>1 to 65,535, the most errors that the server reports of one statement. The default is 20,000.</value>
     [Range(1, 65_535)]
     public int ArrayRows { get; set; } = 20_000;
+
+    /// <summary>Most rows of an epoch that may go to the rejects because the database refuses them; with more the run stops, and nothing of the epoch is written.</summary>
+    /// <value>0 to 10,000,000; 0 stops at the first. The default is 1,000.</value>
+    [Range(0, 10_000_000)]
+    public int MaxRefusedRows { get; set; } = 1000;
+
+    /// <summary>Largest share of the rows written lately that may be refused, once there are 1,000 of them; with more the run stops. Of more than 10,000 rows the older ones count half.</summary>
+    /// <value>0 to 1; 1 is no limit. The default is 0.5.</value>
+    [Range(0.0, 1.0)]
+    public double MaxRefusedShare { get; set; } = 0.5;
 
     /// <summary>How long a statement may take. It is cancelled then; a server that does not answer to that within 15 seconds either loses the connection.</summary>
     /// <value>1 second to 1 day. The default is 1 minute.</value>

@@ -11,6 +11,9 @@ public sealed class OracleStoreOptionsTests
 
         options.ConnectionString.Should().BeEmpty();
         options.CreateTables.Should().BeTrue();
+        options.AddMissingColumns.Should().BeFalse();
+        options.MaxRefusedRows.Should().Be(1000);
+        options.MaxRefusedShare.Should().Be(0.5);
         options.QueuedEpochs.Should().Be(2);
         options.ArrayRows.Should().Be(20_000);
         options.CommandTimeout.Should().Be(TimeSpan.FromMinutes(1));

@@ -6,7 +6,7 @@ namespace KafkaOracle.Reactive;
 /// <summary>Sorts the errors of the database by what is done about them. <see cref="OracleStoreOptions.ErrorKinds"/> changes single codes.</summary>
 public sealed partial class OracleErrorPolicy
 {
-    internal const int ArrayDml = 24381, Unique = 1, NameTaken = 955;
+    internal const int ArrayDml = 24381, Unique = 1, NameTaken = 955, ColumnTaken = 1430, Busy = 54;
 
     private readonly FrozenDictionary<int, OracleErrorKind> _changed;
 
@@ -30,7 +30,6 @@ public sealed partial class OracleErrorPolicy
         OracleStoreException store => store.Kind,
         OracleException oracle => KindOf(oracle.Number),
         CommitInDoubtException => OracleErrorKind.Transient,            // the ledger has the answer
-        MergeConflictException => OracleErrorKind.Transient,
         IOException or TimeoutException or System.Net.Sockets.SocketException => OracleErrorKind.Transient,
         _ => OracleErrorKind.Unknown,
     };

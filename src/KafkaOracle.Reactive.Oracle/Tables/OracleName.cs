@@ -9,12 +9,12 @@ internal static class OracleName
     public const int MaxBytes = 128;
 
     /// <summary>Takes a name as it stands in the data dictionary.</summary>
-    /// <exception cref="ArgumentException">It is empty, longer than 128 bytes, or holds a quote or a control character.</exception>
+    /// <exception cref="ArgumentException">It is empty, longer than 128 bytes, or holds a quote or a control character, or what drivers take for a bind or a comment even within quotes.</exception>
     public static string Checked(string name, string what)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name, what);
         if (Encoding.UTF8.GetByteCount(name) > MaxBytes) throw new ArgumentException($"'{name}' is longer than the {MaxBytes} bytes that Oracle allows a name.", what);
-        if (name.Any(c => c is '"' or '\0' || char.IsControl(c))) throw new ArgumentException($"'{name}' holds a character that no name may have.", what);
+        if (name.Any(c => c is '"' or '\'' or ':' || char.IsControl(c)) || name.Contains("--", StringComparison.Ordinal) || name.Contains("/*", StringComparison.Ordinal)) throw new ArgumentException($"'{name}' holds characters that no name may have.", what);
         return name;
     }
 

@@ -10,7 +10,7 @@ internal static class ArrayStatement
 {
     /// <summary>Executes it within the connection's transaction.</summary>
     /// <returns>Rows affected, and the elements that failed because of their own values; the others stay.</returns>
-    /// <exception cref="OracleException">It failed as a whole.</exception>
+    /// <exception cref="OracleException">It failed as a whole; where its code is one of data, because of values that it does not name.</exception>
     /// <exception cref="OracleStoreException">Elements failed for another reason than their values; the first of these reasons.</exception>
     public static async Task<(int Affected, IReadOnlyList<RefusedRow> Refused)> ExecuteAsync(
         OracleConnection connection, string sql, int count, OracleParameter[] parameters, OracleStoreOptions options, CancellationToken stop)

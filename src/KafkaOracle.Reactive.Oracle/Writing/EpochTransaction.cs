@@ -11,20 +11,18 @@ internal sealed class CommitInDoubtException(int refused, Exception inner) : Exc
     public int Refused => refused;
 }
 
-/// <summary>A MERGE met the insert of the same key by another session: tried again, it finds the row and updates it.</summary>
-internal sealed class MergeConflictException(string message) : Exception(message);
-
 /// <summary>One epoch in one transaction: ledger, rows, rejects, commit.</summary>
 internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
 {
+    private readonly FloodGuard _flood = new(options);
+
     private TimeSpan StatementLimit => options.CommandTimeout + Answers.Grace;
 
     /// <summary>Runs it once.</summary>
     /// <returns>How many rows the database refused and the rejects took; null: an earlier attempt had committed the epoch after all.</returns>
     /// <exception cref="FencedException">The ledger holds another epoch than expected; nothing was written.</exception>
     /// <exception cref="CommitInDoubtException">Ask <see cref="IsCommittedAsync"/>.</exception>
-    /// <exception cref="MergeConflictException">And <paramref name="quarantinesConflicts"/> is false.</exception>
-    public async Task<int?> RunAsync(OracleConnection connection, BoundEpoch bound, bool quarantinesConflicts, CancellationToken stop)
+    public async Task<int?> RunAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
     {
         var transaction = connection.BeginTransaction();
         List<RejectRecord> refused;
@@ -37,7 +35,7 @@ internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTabl
             }
             if (bound.Epoch.ReplacedEra is { } era)
                 foreach (var table in tables.Where(t => t.KeepsEra)) await EraDeletion.RunAsync(connection, table, era, era.AddTicks(1), options, stop);
-            refused = await WriteAsync(connection, bound, quarantinesConflicts, stop);
+            refused = await WriteAsync(connection, bound, stop);
             await RejectAsync(connection, bound.Epoch, refused, stop);
         }
         catch (Exception fault) when (fault is not NoAnswerException)
@@ -55,6 +53,7 @@ internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTabl
             throw new CommitInDoubtException(refused.Count, fault);
         }
         transaction.Dispose();
+        _flood.Add(bound.Epoch.Rows, refused.Count);
         return refused.Count;
     }
 
@@ -115,16 +114,15 @@ internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTabl
         return true;
     }
 
-    private async Task<List<RejectRecord>> WriteAsync(OracleConnection connection, BoundEpoch bound, bool quarantinesConflicts, CancellationToken stop)
+    private async Task<List<RejectRecord>> WriteAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
     {
         var rejected = new List<RejectRecord>();
-        foreach (var slice in bound.Slices)
+        foreach (var bind in bound.Batches)
         {
-            var (_, refused) = await ArrayStatement.ExecuteAsync(connection, slice.Batch.Table.Sql, slice.Count, slice.TakeParameters(), options, stop);
-            if (!quarantinesConflicts && slice.Batch.Table.Mode.NeedsKey && refused.FirstOrDefault(r => r.Code == OracleErrorPolicy.Unique) is { Code: not 0 } conflict)
-                throw new MergeConflictException($"A row for table {slice.Batch.Table.Name} was refused by a unique key, perhaps that of a row that another session added meanwhile: {conflict.Message}");
-            rejected.AddRange(refused.Select(r => RejectRecord.Of(slice.Batch, slice.Start + r.Row, r.Code, r.Message, bound.Epoch.Number)));
+            var refused = await BatchExecution.RunAsync(connection, bind, options, stop);
+            rejected.AddRange(RejectRecord.Of(bind.Batch, refused, bound.Epoch.Number));
         }
+        _flood.Check(bound.Epoch.Rows, rejected);
         return rejected;
     }
 

@@ -11,7 +11,6 @@ namespace KafkaOracle.Reactive;
 internal sealed class OracleEpochWriter : IEpochWriter
 {
     // After so many a row is refused by another unique key than that which MERGE matches on.
-    private const int MostMergeConflicts = 3;
 
     private readonly string _pipeline;
     private readonly OracleStoreOptions _options;
@@ -121,15 +120,13 @@ internal sealed class OracleEpochWriter : IEpochWriter
         }
         Log.Committed(_logger, _pipeline, epoch.Number, epoch.Rows, attempts.Refused, epoch.Rejects.Count);
         _committed.OnNext(new(epoch, attempts.Refused));
-        foreach (var batch in epoch.Batches.Cast<IOracleBatch>()) batch.Release();
+        bound.Release();
     }
 
     /// <summary>What the attempts at one epoch have found out so far.</summary>
     private sealed class Attempts
     {
         public int Refused { get; set; }
-
-        public int MergeConflicts { get; set; }
 
         public CommitInDoubtException? InDoubt { get; set; }
     }
@@ -152,7 +149,7 @@ internal sealed class OracleEpochWriter : IEpochWriter
                 // The server refused to commit, say a deferred constraint: another attempt would end the same way.
                 if (_options.Policy.Explain("", inDoubt.InnerException!) is { IsTransient: false } refusal) throw refusal;
             }
-            attempts.Refused = await _transaction.RunAsync(connection, bound, quarantinesConflicts: attempts.MergeConflicts >= MostMergeConflicts, stop) ?? attempts.Refused;
+            attempts.Refused = await _transaction.RunAsync(connection, bound, stop) ?? attempts.Refused;
         }
         catch (Exception fault)
         {
@@ -163,9 +160,6 @@ internal sealed class OracleEpochWriter : IEpochWriter
             {
                 case CommitInDoubtException inDoubt:
                     (attempts.InDoubt, attempts.Refused) = (inDoubt, inDoubt.Refused);
-                    throw;
-                case MergeConflictException:
-                    attempts.MergeConflicts++;
                     throw;
                 // The driver reports a timeout, ORA-01013, like a cancel.
                 case OperationCanceledException { InnerException: OracleException timeout } when !stop.IsCancellationRequested:

@@ -43,15 +43,11 @@ internal sealed class OracleEraWriter(
         foreach (var batch in batches.Cast<IOracleBatch>())
         {
             var target = tables.First(t => t.Source == batch.Table).Target;
-            for (var start = 0; start < batch.Count; start += options.ArrayRows)
-            {
-                var count = Math.Min(options.ArrayRows, batch.Count - start);
-                OracleParameter[] parameters = batch.Table.KeepsEra ? batch.Bind(start, count) : [.. batch.Bind(start, count), batch.BindEra(start, count)];
-                var (_, refused) = await ArrayStatement.ExecuteAsync(_connection, target.Sql, count, parameters, options, stop);
-                await RejectAsync(batch, start, refused, stop);
-                _rows = _rows with { Written = _rows.Written + count - refused.Count, Refused = _rows.Refused + refused.Count };
-            }
-            batch.Release();
+            var bound = BoundBatch.Of(batch, target, options.ArrayRows);
+            var rejected = RejectRecord.Of(batch, await BatchExecution.RunAsync(_connection, bound, options, stop), epoch: 0).ToArray();
+            await RejectAsync(rejected, stop);
+            _rows = _rows with { Written = _rows.Written + batch.Count + batch.Unfit.Count - rejected.Length, Refused = _rows.Refused + rejected.Length };
+            bound.Release();
         }
     }
 
@@ -106,13 +102,17 @@ internal sealed class OracleEraWriter(
     // Closing a connection that a call still waits on may wait as well.
     private void Abandon() => new WriterConnection(options, _connection).Abandon();
 
-    private async Task RejectAsync(IOracleBatch batch, int start, IReadOnlyList<RefusedRow> refused, CancellationToken stop)
+    private async Task RejectAsync(RejectRecord[] rejected, CancellationToken stop)
     {
-        if (refused.Count == 0) return;
+        if (rejected.Length == 0) return;
         var rows = rejects.NewBatch();
         var now = options.TimeProvider.GetUtcNow();
-        foreach (var row in refused) rows.Add(RejectRecord.Of(batch, start + row.Row, row.Code, row.Message, epoch: 0) with { RejectedAt = now }, default);
-        var (_, failed) = await ArrayStatement.ExecuteAsync(_connection, rejects.Sql, rows.Count, ((IOracleBatch)rows).Bind(0, rows.Count), options, stop);
-        if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code);
+        foreach (var record in rejected) rows.Add(record with { RejectedAt = now }, default);
+        for (var start = 0; start < rows.Count; start += options.ArrayRows)
+        {
+            var count = Math.Min(options.ArrayRows, rows.Count - start);
+            var (_, failed) = await ArrayStatement.ExecuteAsync(_connection, rejects.Sql, count, ((IOracleBatch)rows).Bind(start, count), options, stop);
+            if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code);
+        }
     }
 }

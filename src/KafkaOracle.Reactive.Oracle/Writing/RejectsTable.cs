@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.ComponentModel.DataAnnotations.Schema;
 using System.Text;
 
 namespace KafkaOracle.Reactive;
@@ -6,10 +7,11 @@ namespace KafkaOracle.Reactive;
 /// <summary>A message or a row that did not get where it was meant to go, as it lies in the table of rejects.</summary>
 internal sealed record RejectRecord
 {
+    [Key] public Guid RejectId { get; init; } = Guid.NewGuid();
     public DateTimeOffset RejectedAt { get; init; }
     public required long EpochNumber { get; init; }
 
-    /// <summary>Undecodable, OutOfBounds, Late: a message that did not get into the query. Refused: a row that the database refused.</summary>
+    /// <summary>Undecodable, OutOfBounds, Late: a message that did not get into the query. Refused: a row that the database refused, or that has a value for which its table has no place.</summary>
     [MaxLength(20)] public required string Kind { get; init; }
     [MaxLength(1000)] public required string Reason { get; init; }
     public int? OraCode { get; init; }
@@ -20,6 +22,9 @@ internal sealed record RejectRecord
     public int? TopicPartition { get; init; }
     public long? TopicOffset { get; init; }
     public DateTimeOffset? EventTime { get; init; }
+
+    /// <summary>The era that the row belongs to.</summary>
+    public DateTimeOffset? EraStart { get; init; }
     [MaxLength(int.MaxValue)] public byte[]? MessageKey { get; init; }
 
     /// <summary>A message's value where it is text, or a row as JSON.</summary>
@@ -27,6 +32,9 @@ internal sealed record RejectRecord
 
     /// <summary>A message's value where it is no text.</summary>
     [MaxLength(int.MaxValue)] public byte[]? PayloadBytes { get; init; }
+
+    /// <summary>When it got where it was meant to go after all.</summary>
+    public DateTimeOffset? ReplayedAt { get; init; }
 
     public static RejectRecord Of(Reject reject, long epoch)
     {
@@ -46,26 +54,34 @@ internal sealed record RejectRecord
         };
     }
 
-    public static RejectRecord Of(IOracleBatch batch, int row, int code, string message, long epoch)
+    /// <summary>The rows of a batch that are in no table: those that were not sent, and those that the database refused.</summary>
+    public static IEnumerable<RejectRecord> Of(IOracleBatch batch, IEnumerable<RefusedRow> refused, long epoch) =>
+    [
+        .. batch.Unfit.Select(r => Of(batch.Table, r, epoch)),
+        .. refused.Select(r => Of(batch.Table, new(r.Message, batch.Payload(r.Row), batch.OriginOf(r.Row)), epoch) with { OraCode = r.Code }),
+    ];
+
+    private static RejectRecord Of(OracleTable table, UnfitRow row, long epoch) => new()
     {
-        var origin = batch.OriginOf(row);
-        return new()
-        {
-            EpochNumber = epoch,
-            Kind = "Refused",
-            Reason = Shortened(message),
-            OraCode = code,
-            TableName = batch.Table.Name,
-            Topic = origin.Position?.Topic,
-            TopicPartition = origin.Position?.Partition,
-            TopicOffset = origin.Position?.Offset,
-            EventTime = origin.At,
-            Payload = batch.Payload(row),
-        };
-    }
+        EpochNumber = epoch,
+        Kind = RejectsTable.Refused,
+        Reason = Shortened(row.Reason),
+        TableName = table.Name,
+        Topic = row.Origin.Position?.Topic,
+        TopicPartition = row.Origin.Position?.Partition,
+        TopicOffset = row.Origin.Position?.Offset,
+        EventTime = row.Origin.At,
+        EraStart = row.Origin.EraStart,
+        Payload = row.Payload,
+    };
+
+    [NotMapped] public Position? Position => Topic is null ? null : new(Topic, TopicPartition!.Value, TopicOffset!.Value);
+
+    /// <summary>The message that was rejected.</summary>
+    public Reject ToReject() => new(Enum.Parse<RejectKind>(Kind), Reason, Position!.Value, EventTime, MessageKey, PayloadBytes ?? (Payload is null ? null : Encoding.UTF8.GetBytes(Payload)));
 
     // 1000 characters are at most 4000 bytes, the most a VARCHAR2 holds.
-    private static string Shortened(string text) => text.Length <= 1000 ? text : text[..1000];
+    public static string Shortened(string text) => text.Length <= 1000 ? text : text[..1000];
 
     private static string? TextOf(byte[] payload)
     {
@@ -83,5 +99,7 @@ internal sealed record RejectRecord
 /// <summary>The rejects of a pipeline: <c>RETAIL_REJECTS</c> for a pipeline named retail.</summary>
 internal static class RejectsTable
 {
+    public const string Refused = "Refused";
+
     public static OracleTable<RejectRecord> For(string pipeline) => OracleTable.For<RejectRecord>(OracleName.FromClr(pipeline) + "_REJECTS");
 }

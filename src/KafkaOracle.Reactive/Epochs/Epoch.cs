@@ -57,4 +57,23 @@ public sealed record Reject(RejectKind Kind, string Reason, Position Position, D
 
     /// <summary>The message's headers.</summary>
     public Headers Headers { get; init; }
+
+    /// <summary>Decodes the message as a topic would.</summary>
+    /// <param name="decoder">Makes a value of it; may throw.</param>
+    /// <remarks>A reject that was read back from a table of rejects has neither headers nor time stamp.</remarks>
+    public T Decode<T>(Decoder<T> decoder)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        return decoder(new()
+        {
+            Partition = new(Position.Topic, Position.Partition),
+            Offset = Position.Offset,
+            Timestamp = Timestamp,
+            Value = Payload,
+            IsTombstone = Payload is null,
+            Key = Key,
+            HasKey = Key is not null,
+            Headers = Headers,
+        });
+    }
 }

@@ -14,7 +14,7 @@ public sealed class TableCheckTests
         await using (await server.Store(o => o.CreateTables = false).OpenAsync("my-retail", [table], TestContext.Current.CancellationToken)) { }
 
         (await server.QueryAsync("SELECT TABLE_NAME FROM USER_TABLES ORDER BY TABLE_NAME")).Should().Equal("ITEMS", "KAFKAORACLE_LEDGER", "MY_RETAIL_REJECTS");
-        (await server.QueryAsync("SELECT CONSTRAINT_NAME FROM USER_CONSTRAINTS WHERE CONSTRAINT_TYPE = 'P' ORDER BY CONSTRAINT_NAME")).Should().Equal("ITEMS_PK", "KAFKAORACLE_LEDGER_PK");
+        (await server.QueryAsync("SELECT CONSTRAINT_NAME FROM USER_CONSTRAINTS WHERE CONSTRAINT_TYPE = 'P' ORDER BY CONSTRAINT_NAME")).Should().Equal("ITEMS_PK", "KAFKAORACLE_LEDGER_PK", "MY_RETAIL_REJECTS_PK");
     }
 
     [Fact]
@@ -56,6 +56,71 @@ public sealed class TableCheckTests
 
         await using var writer = await opening();
         writer.Ledger.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Every_mismatch_of_a_column_is_listed_and_the_statements_mend_them()
+    {
+        await using var server = Server.Start();
+        await server.RunAsync("CREATE TABLE FINE (ID NUMBER(10) PRIMARY KEY, NAME VARCHAR2(20 BYTE) NOT NULL, AT TIMESTAMP(3), ZONED TIMESTAMP(0) WITH TIME ZONE, LASTS INTERVAL DAY(2) TO SECOND(6))");
+        var table = OracleTable.For<Fine>("FINE").Column(r => r.Zoned, OracleType.TimestampTz());
+        var opening = async () => await server.Store().OpenAsync("p", [table], TestContext.Current.CancellationToken);
+
+        var message = (await opening.Should().ThrowAsync<OracleStoreException>()).Which.Message;
+
+        message.Should().Contain("FINE.NAME holds 20 bytes, the rows up to 20 characters").And.Contain("VarcharBytes(20)").And.Contain("FINE.NAME is NOT NULL");
+        message.Should().Contain("FINE.AT is TIMESTAMP(3), which would round").And.Contain("MODIFY \"AT\" TIMESTAMP(7), or say Column(r => r.At, OracleType.Timestamp(3))");
+        message.Should().Contain("FINE.ZONED is TIMESTAMP(0) WITH TIME ZONE, which would round").And.Contain("TimestampTz(0)");
+        message.Should().Contain("FINE.LASTS is INTERVAL DAY(2) TO SECOND(6), the rows need INTERVAL DAY(8) TO SECOND(7)");
+        foreach (var line in message.Split(Environment.NewLine).Where(l => l.Contains("ALTER", StringComparison.Ordinal)))
+            await server.RunAsync(line[line.IndexOf("ALTER", StringComparison.Ordinal)..].Split(", or say")[0]);
+        await using var writer = await opening();
+    }
+
+    [Fact]
+    public async Task What_the_table_narrows_may_be_agreed_to()
+    {
+        await using var server = Server.Start();
+        await server.RunAsync("CREATE TABLE FINE (ID NUMBER(10) PRIMARY KEY, NAME VARCHAR2(20 BYTE), AT TIMESTAMP(3), ZONED TIMESTAMP(0) WITH TIME ZONE, LASTS INTERVAL DAY(2) TO SECOND(6))");
+        var table = OracleTable.For<Fine>("FINE").Column(r => r.Zoned, OracleType.TimestampTz(0)).Column(r => r.Name, OracleType.VarcharBytes(20)).Column(r => r.At, OracleType.Timestamp(3)).Column(r => r.Lasts, OracleType.IntervalDayToSecond(2, 6));
+
+        await using var writer = await server.Store().OpenAsync("p", [table], TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task Columns_that_are_missing_are_added_when_asked_for_but_no_keys()
+    {
+        await using var server = Server.Start();
+        await server.RunAsync("CREATE TABLE FINE (ID NUMBER(10) PRIMARY KEY, NAME VARCHAR2(20 CHAR))");
+        await server.RunAsync("CREATE TABLE ITEMS (TEXT VARCHAR2(5 CHAR))");
+        await server.RunAsync("INSERT INTO FINE VALUES (1, 'a')");
+        var fine = OracleTable.For<Fine>("FINE");
+
+        await using (await server.Store(o => o.AddMissingColumns = true).OpenAsync("p", [fine], TestContext.Current.CancellationToken)) { }
+        var keyless = async () => await server.Store(o => o.AddMissingColumns = true).OpenAsync("p", [fine, OracleTable.For<Item>("ITEMS")], TestContext.Current.CancellationToken);
+
+        (await server.QueryAsync("SELECT * FROM FINE")).Should().Equal("1|a|-|-|-");
+        (await keyless.Should().ThrowAsync<OracleStoreException>()).Which.Message.Should().Contain("ITEMS.ID is missing");
+    }
+
+    [Theory]
+    [InlineData("a b) VALUES (1, 2); DROP TABLE VICTIM")]
+    [InlineData("SELECT")]
+    [InlineData("größe 漢字")]
+    public async Task A_name_is_a_name_whatever_it_holds(string name)
+    {
+        await using var server = Server.Start();
+        await server.RunAsync("CREATE TABLE VICTIM (ID NUMBER)");
+        var table = OracleTable.For<Item>(name).Column(r => r.Text, name: "x\u2019 OR (1=1)").Upsert(r => r.Text == "gone");
+
+        await using (var writer = await server.Store().OpenAsync("p", [table], TestContext.Current.CancellationToken))
+        {
+            await writer.SendAsync(new Epochs(new LogPartition("t", 0)).Next([Epochs.Batch(table, [new(1, "a"), new(2, "b"), new(2, "gone")])]), TestContext.Current.CancellationToken);
+            await writer.CompleteAsync();
+        }
+
+        (await server.QueryAsync($"SELECT * FROM \"{name}\"")).Should().Equal("1|a");
+        (await server.CountAsync("VICTIM")).Should().Be(0);
     }
 
     [Fact]
@@ -170,4 +235,6 @@ public sealed class TableCheckTests
         [MaxLength(50)] public string? Note { get; init; }
         public int Extra { get; init; }
     }
+
+    private sealed record Fine([property: Key] int Id, [property: MaxLength(20)] string? Name, DateTime? At, DateTimeOffset? Zoned, TimeSpan? Lasts);
 }

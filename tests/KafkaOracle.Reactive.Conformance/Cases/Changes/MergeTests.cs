@@ -86,6 +86,14 @@ public sealed class MergeTests(Target target) : CaseTests(target)
                 foreach (var n in new[] { 1, 2, 3 }) s.Run(Upsert, new Bind("id", 50), new Bind("n", n)).Should().Be(1);
                 s.Rows("SELECT n FROM {t} WHERE id = 50").Should().Equal("6");
             }),
+        New("A MERGE may add to what is stored, nulls aside", Merge)
+            .Do(s =>
+            {
+                const string Accumulate = "MERGE INTO {t} t USING (SELECT :id id, :n n, :v v FROM DUAL) s ON (t.id = s.id) WHEN MATCHED THEN UPDATE SET t.n = COALESCE(t.n + s.n, t.n, s.n), t.v = COALESCE(LEAST(t.v, s.v), t.v, s.v) WHEN NOT MATCHED THEN INSERT (id, n, v) VALUES (s.id, s.n, s.v)";
+                foreach (var (n, v) in new (object?, string?)[] { (null, "m"), (2, null), (3, "k"), (null, "z") })
+                    s.Run(Accumulate, new Bind("id", 7), new Bind("n", n, OracleDbType.Decimal), new Bind("v", v, OracleDbType.Varchar2)).Should().Be(1);
+                s.Rows("SELECT n, v FROM {t} WHERE id = 7").Should().Equal("5|k");
+            }),
         New("A later revision wins, an earlier one changes nothing", UpdateClause)
             .Do(s =>
             {
