@@ -95,7 +95,7 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     private async Task FollowAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
         using var loop = new LaneLoop(pipeline.Name, pipeline.Options, onEpoch => new(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, logger, stop), reader, writer, partitions, logger);
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, counts.AddBroken, logger, stop), reader, writer, partitions, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;

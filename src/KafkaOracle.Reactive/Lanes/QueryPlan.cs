@@ -5,18 +5,20 @@ internal sealed class QueryPlan : Lane
 {
     private readonly List<TopicInput> _inputs = [];
     private readonly List<ITable> _tables = [];
+    private readonly List<string> _rules = [];
     private readonly List<Func<bool>> _sideListeners = [];
 
     private QueryPlan() : base(new EventClock(0, new LaneThread())) { }
 
     public IReadOnlyList<TopicInput> Inputs => _inputs;
     public IReadOnlyList<ITable> Tables => _tables;
+    public IReadOnlyList<string> Rules => _rules;
     public bool HasEventTime => _inputs.Exists(i => i.HasEventTime);
 
     public static QueryPlan Of(string pipeline, Action<Lane> query)
     {
         var plan = new QueryPlan();
-        query(plan);
+        plan.Construct(query);
         if (plan._inputs.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' reads no topic: call lane.Topic.");
         if (plan._tables.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' writes no table: call lane.Into.");
         if (plan._tables.Exists(t => t.TakesMessages)) plan._inputs.ForEach(i => i.KeepsPayload = true);
@@ -50,6 +52,12 @@ internal sealed class QueryPlan : Lane
         else if (!ReferenceEquals(same, table))
             throw new ArgumentException($"Two different tables of the query have the name '{table.Name}'. Keep the table in a static field and use it twice.", nameof(table));
         if (table.KeepsEra && ListensSideways(rows)) throw new InvalidOperationException(NoEra(table));
+    }
+
+    internal override Action<string>? CountRules(IReadOnlyList<string> rules)
+    {
+        _rules.AddRange(rules.Except(_rules));
+        return null;
     }
 
     public int IndexOf(ITable table) => _tables.IndexOf(table);
