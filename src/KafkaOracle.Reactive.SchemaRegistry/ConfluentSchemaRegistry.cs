@@ -22,14 +22,16 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
     /// <c>RequestTimeoutMs</c> is 5000 and <c>MaxRetries</c> 1, which is the least that the client can do with: the lane tries again itself,
     /// and hears a stop between two attempts.
     /// </param>
-    /// <exception cref="ArgumentException">The settings are not good.</exception>
+    /// <exception cref="ArgumentException">The settings are not good, or the address holds a password.</exception>
     public ConfluentSchemaRegistry(SchemaRegistryConfig config)
     {
         ArgumentNullException.ThrowIfNull(config);
         var settings = config.ToDictionary(s => s.Key, s => s.Value);
         settings.TryAdd("schema.registry.request.timeout.ms", "5000");
         settings.TryAdd("schema.registry.max.retries", "1");
-        _url = string.Join(",", (config.Url ?? "").Split(',').Select(WithoutUserInfo));
+        // The client quotes the address in its messages.
+        if (config.Url?.Contains('@', StringComparison.Ordinal) == true) throw new ArgumentException("The address of the schema registry holds a user. Put user and password into BasicAuthUserInfo.", nameof(config));
+        _url = config.Url ?? "";
         _client = new CachedSchemaRegistryClient(settings);
     }
 
@@ -49,7 +51,10 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
     {
         try
         {
-            return Resolve(_client.GetSchemaAsync(id).GetAwaiter().GetResult());
+            var schema = _client.GetSchemaAsync(id).GetAwaiter().GetResult();
+            if (schema.SchemaString is not null) return Resolve(schema);
+            _client.ClearCaches();                              // it keeps an answer without a schema as one
+            throw new FormatException("its answer holds no schema");
         }
         catch (SchemaRegistryException fault) when (fault.ErrorCode is UnknownSchema or UnknownSubject or UnknownVersion)
         {
@@ -73,6 +78,4 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
 
     private RegisteredSchema Resolve(Schema schema)
         => new(schema.SchemaString, [.. (schema.References ?? []).Select(r => Resolve(_client.GetRegisteredSchemaAsync(r.Subject, r.Version).GetAwaiter().GetResult()))]);
-
-    private static string WithoutUserInfo(string url) => url.IndexOf('@', StringComparison.Ordinal) is var at and >= 0 ? $"***{url[at..]}" : url;
 }
