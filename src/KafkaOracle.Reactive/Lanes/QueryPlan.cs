@@ -8,6 +8,9 @@ internal sealed class QueryPlan : Lane
     private readonly List<string> _rules = [];
     private readonly List<Func<bool>> _sideListeners = [];
 
+    private readonly HashSet<string> _sideTables = [];
+    private bool _findsSideTables;
+
     private QueryPlan() : base(new EventClock(0, new LaneThread())) { }
 
     public IReadOnlyList<TopicInput> Inputs => _inputs;
@@ -24,6 +27,14 @@ internal sealed class QueryPlan : Lane
         if (plan._tables.Exists(t => t.TakesMessages)) plan._inputs.ForEach(i => i.KeepsPayload = true);
         if (!plan.HasEventTime && plan._tables.Find(t => t.KeepsEra) is { } table) throw new InvalidOperationException(NoEra(table));
         return plan;
+    }
+
+    /// <summary>The tables that side outputs go into.</summary>
+    public static IReadOnlySet<string> SideTablesOf(Action<Lane> query)
+    {
+        var plan = new QueryPlan { _findsSideTables = true };
+        query(plan);
+        return plan._sideTables;
     }
 
     /// <summary>Why a row that belongs to no era does not go into a table.</summary>
@@ -51,7 +62,9 @@ internal sealed class QueryPlan : Lane
         if (same is null) _tables.Add(table);
         else if (!ReferenceEquals(same, table))
             throw new ArgumentException($"Two different tables of the query have the name '{table.Name}'. Keep the table in a static field and use it twice.", nameof(table));
-        if (table.KeepsEra && ListensSideways(rows)) throw new InvalidOperationException(NoEra(table));
+        if (!(table.KeepsEra || _findsSideTables) || !ListensSideways(rows)) return;
+        if (table.KeepsEra) throw new InvalidOperationException(NoEra(table));
+        _sideTables.Add(table.Name);
     }
 
     internal override Action<string>? CountRules(IReadOnlyList<string> rules)
