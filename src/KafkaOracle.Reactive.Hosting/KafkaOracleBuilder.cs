@@ -2,6 +2,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace KafkaOracle.Reactive;
 
@@ -35,6 +37,17 @@ public sealed class KafkaOracleBuilder
         Services.AddKeyedSingleton(registration, static (services, key) => ((PipelineRegistration)key!).Create(services));
         Services.AddSingleton(registration.Resolve);
         Services.AddSingleton<IHostedService>(services => new PipelineService(registration, services));
+        return this;
+    }
+
+    /// <summary>Sends dead letters to Kafka: what queries write into a <see cref="DeadLetterTopic"/>, and rejected messages where the options say so.</summary>
+    /// <param name="configure">Sets up how, over what the configuration's section <c>DeadLetters</c> says. Null for the section alone.</param>
+    /// <remarks>Servers and security are those of the source, unless servers are named. The section alone, without a call of this, does too.</remarks>
+    public KafkaOracleBuilder AddDeadLetters(Action<DeadLetterOptions>? configure = null)
+    {
+        if (configure is not null) Services.Configure(configure);
+        Services.TryAddEnumerable(ServiceDescriptor.Singleton<IPostConfigureOptions<DeadLetterOptions>, DeadLetterConnection>());
+        Services.TryAddSingleton(s => new DeadLetterStore(s.GetRequiredService<IEpochStore>(), s.GetRequiredService<IOptions<DeadLetterOptions>>().Value, s.GetRequiredService<ILogger<DeadLetterStore>>()));
         return this;
     }
 

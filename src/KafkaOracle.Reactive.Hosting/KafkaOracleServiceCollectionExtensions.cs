@@ -9,11 +9,14 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Registers what pipelines in a host need.</summary>
 public static class KafkaOracleServiceCollectionExtensions
 {
+    private const string DeadLetters = "DeadLetters";
+
     /// <summary>Adds a <see cref="KafkaSource"/> and an <see cref="OracleStore"/>, set up by the configuration's sections <c>Kafka</c> and <c>Oracle</c>.</summary>
     /// <param name="services">The host's services.</param>
     /// <param name="configuration">
     /// <c>Kafka</c> holds <see cref="KafkaSourceOptions"/>, with <c>Kafka:Config</c> for any setting of the client by its property of
-    /// <c>ConsumerConfig</c> or by its own name; <c>Oracle</c> holds <see cref="OracleStoreOptions"/>; <c>Pipelines:&lt;name&gt;</c> holds
+    /// <c>ConsumerConfig</c> or by its own name; <c>Oracle</c> holds <see cref="OracleStoreOptions"/>; <c>DeadLetters</c>, where it is there,
+    /// <see cref="DeadLetterOptions"/>; <c>Pipelines:&lt;name&gt;</c> holds
     /// <see cref="PipelineOptions"/> and <see cref="HostedPipelineOptions"/> of a pipeline. Keys that are no option are faults.
     /// </param>
     /// <returns>Takes the pipelines.</returns>
@@ -28,7 +31,10 @@ public static class KafkaOracleServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         Add(services, configuration.GetSection("Kafka"), static (KafkaSourceOptions options) => _ = new KafkaSource(options));
         Add(services, configuration.GetSection("Oracle"), static (OracleStoreOptions options) => _ = new OracleStore(options));
-        return Core(services, configuration);
+        var builder = Core(services, configuration);
+        // Faults of the values themselves are the store's to tell, which knows the servers by then.
+        Add(services, configuration.GetSection(DeadLetters), static (DeadLetterOptions _) => { });
+        return configuration.GetSection(DeadLetters).Exists() ? builder.AddDeadLetters() : builder;
     }
 
     /// <summary>Adds a <see cref="KafkaSource"/> and an <see cref="OracleStore"/>, set up by code.</summary>

@@ -32,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(2008, LogLevel.Debug, "Kafka at {Servers}: {Code}: {Reason}. The client still tries")]
     public static partial void TroubleAgain(ILogger logger, string servers, ErrorCode code, string reason);
 
+    [LoggerMessage(2010, LogLevel.Debug, "Pipeline '{Pipeline}': {Letters} dead letters of epoch {Epoch} are in topic '{Topic}'")]
+    public static partial void DeadLettersSent(ILogger logger, string pipeline, int letters, long epoch, string topic);
+
     [LoggerMessage(2009, LogLevel.Information, "Kafka at {Servers}: messages arrive again")]
     public static partial void Recovered(ILogger logger, string servers);
 }

@@ -77,7 +77,8 @@ public sealed class MonitoringTests : IAsyncLifetime
         var time = new FakeTimeProvider(Noon.AddHours(1));
         var pipeline = Pipeline.Define("copy", lane =>
         {
-            var numbers = lane.Topic(Servers.Topic, Number).InEventTime(n => Noon.AddSeconds(n), TimeSpan.FromSeconds(10), new() { Earliest = Noon.AddDays(-1) });
+            var numbers = lane.Topic(Servers.Topic, Number).InEventTime(n => Noon.AddSeconds(n), TimeSpan.FromSeconds(10), new() { Earliest = Noon.AddDays(-1) })
+                .Check([Rule.For<long>("odd", n => n % 2 == 1).AsWarning(), Rule.For<long>("small", n => n < 1000)]).Good;
             lane.Into(Servers.Table, numbers.Select(r => new Servers.Row(r.Value, "a number")));
         }, new() { IdleAfter = TimeSpan.FromDays(1) });
         using var host = await _servers.StartAsync(p => p.AddPipeline(pipeline), s => s.AddSingleton<TimeProvider>(time));
@@ -93,6 +94,7 @@ public sealed class MonitoringTests : IAsyncLifetime
             "kafkaoracle.messages[copy,accepted]=7", "kafkaoracle.messages[copy,late]=1", "kafkaoracle.messages[copy,undecodable]=2", "kafkaoracle.messages[copy,out_of_bounds]=1",
             "kafkaoracle.messages.reread[copy]=0", "kafkaoracle.rows[copy,COPIED]=3", "kafkaoracle.rejected[copy]=4", "kafkaoracle.restarts[copy]=0", "kafkaoracle.buffered[copy]=4",
             "kafkaoracle.behind[copy]=0", "kafkaoracle.watermark.delay[copy]=3507", "kafkaoracle.state[copy,running]=1", "kafkaoracle.state[copy,faulted]=0",
+            "kafkaoracle.rules.broken[copy,odd]=1", "kafkaoracle.rules.broken[copy,small]=0",
         ];
         measured.Should().Contain(expected).And.ContainMatch("kafkaoracle.epochs[copy]=*");
         measured.Where(m => m.StartsWith("kafkaoracle.state", StringComparison.Ordinal)).Should().HaveCount(Enum.GetValues<RunState>().Length);

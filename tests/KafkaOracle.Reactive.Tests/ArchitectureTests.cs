@@ -12,6 +12,10 @@ public sealed class ArchitectureTests
         ["KafkaOracle.Reactive.Analyzers"] = ["Microsoft.CodeAnalysis.CSharp"],
         ["KafkaOracle.Reactive.Analyzers.CodeFixes"] = ["KafkaOracle.Reactive.Analyzers", "Microsoft.CodeAnalysis.CSharp.Workspaces"],
         ["KafkaOracle.Reactive.Kafka"] = ["Confluent.Kafka", "KafkaOracle.Reactive", "Microsoft.Extensions.Logging.Abstractions", "Microsoft.Extensions.Options"],
+        ["KafkaOracle.Reactive.Avro"] = ["Apache.Avro", "KafkaOracle.Reactive.Kafka"],
+        ["KafkaOracle.Reactive.Protobuf"] = ["Google.Protobuf", "KafkaOracle.Reactive.Kafka"],
+        ["KafkaOracle.Reactive.JsonSchema"] = ["JsonSchema.Net", "KafkaOracle.Reactive.Kafka"],
+        ["KafkaOracle.Reactive.SchemaRegistry"] = ["Confluent.SchemaRegistry", "KafkaOracle.Reactive.Kafka"],
         ["KafkaOracle.Reactive.Oracle"] = ["KafkaOracle.Reactive", "OracleDriver", "Polly.Core"],
         ["KafkaOracle.Reactive.Hosting"] =
         [

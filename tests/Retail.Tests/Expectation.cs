@@ -47,6 +47,7 @@ internal sealed class Expectation
             if (stock.Trim().Length == 0) broken.Add("stock-code-present");
             if (broken.Count > 0)
             {
+                if (f[6].Length == 0) broken.Add("customer-known");     // a warning: it alone makes no line bad
                 expectation.Rejected.Add($"{invoice}: {string.Join(", ", broken)}");
                 continue;
             }

@@ -27,11 +27,11 @@ internal static class SectionBinding
         if (target is null)
         {
             // The client's own spelling, sasl.mechanism for SaslMechanism. What it means, and whether it is one, is the client's to say.
-            if (targets is [ConsumerConfig config] && setting.Key.Contains('.', StringComparison.Ordinal) && setting.Value is { } text) config.Set(setting.Key, text);
+            if (targets is [Config config] && setting.Key.Contains('.', StringComparison.Ordinal) && setting.Value is { } text) config.Set(setting.Key, text);
             else faults.Add($"{setting.Path} is no setting. There are: {string.Join(", ", Names(targets))}.");
         }
         else if (property.PropertyType == typeof(IDictionary<int, OracleErrorKind>)) SetKinds(setting, (IDictionary<int, OracleErrorKind>)property.GetValue(target)!, faults);
-        else if (property.PropertyType == typeof(ConsumerConfig)) faults.AddRange(Apply(setting, property.GetValue(target)!));
+        else if (IsClients(property.PropertyType)) faults.AddRange(Apply(setting, property.GetValue(target)!));
         else if (setting.GetChildren().Any()) faults.Add($"{setting.Path} is a section, and should be {Kind(property)}.");
         else if (setting.Value is { } value)
         {
@@ -57,7 +57,10 @@ internal static class SectionBinding
 
     private static IEnumerable<PropertyInfo> Settable(object target)
         => target.GetType().GetProperties().Where(p => p.PropertyType == typeof(IDictionary<int, OracleErrorKind>)
-            || (p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && (p.PropertyType == typeof(ConsumerConfig) || Converts(p.PropertyType))));
+            || (p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && (IsClients(p.PropertyType) || Converts(p.PropertyType))));
+
+    /// <summary>Whether a type is settings of Kafka's client.</summary>
+    private static bool IsClients(Type type) => typeof(Config).IsAssignableFrom(type);
 
     private static bool Converts(Type type)
     {
@@ -66,7 +69,7 @@ internal static class SectionBinding
     }
 
     private static IEnumerable<string> Names(object[] targets)
-        => targets is [ConsumerConfig] ? ["the properties of ConsumerConfig", "the client's own names, with dots"] : targets.SelectMany(Settable).Select(p => p.Name);
+        => targets is [Config config] ? [$"the properties of {config.GetType().Name}", "the client's own names, with dots"] : targets.SelectMany(Settable).Select(p => p.Name);
 
     private static string Kind(PropertyInfo property)
     {

@@ -16,10 +16,11 @@ internal sealed class StartupCheck(IServiceProvider services, IEnumerable<Pipeli
         var faults = new List<string>();
         Try(() => services.GetRequiredService<IMessageSource>());
         Try(() => services.GetRequiredService<IEpochStore>());
+        Try(() => services.GetService<DeadLetterStore>());
         var pipelines = new List<HostedPipeline>();
         foreach (var registration in registrations) Try(() => pipelines.Add(registration.Resolve(services)));
         foreach (var twice in pipelines.GroupBy(p => p.Name).Where(g => g.Count() > 1)) faults.Add($"{twice.Count()} pipelines are named '{twice.Key}'. The name is the key in the ledger: each needs its own.");
-        if (faults.Count > 0) return ValidateOptionsResult.Fail(faults);
+        if (faults.Count > 0) return ValidateOptionsResult.Fail(faults.Distinct());   // dead letters ask for the source's options too
         WarnOfStrangers(pipelines);
         return ValidateOptionsResult.Success;
 

@@ -25,6 +25,8 @@ internal sealed class PipelineMetrics
             "{row}", "Rows in committed epochs, those that the database refused included.");
         meter.CreateObservableCounter("kafkaoracle.epochs", () => Each<long>(s => s.Epochs), "{epoch}", "Epochs committed.");
         meter.CreateObservableCounter("kafkaoracle.rejected", () => Each<long>(s => s.Rejected), "{reject}", "Messages and rows committed to the rejects.");
+        meter.CreateObservableCounter("kafkaoracle.rules.broken", () => Each("rule", s => s.Broken.Select(r => (r.Key, r.Value))),
+            "{record}", "Records that broke a rule of the query, as far as they were not judged before.");
         meter.CreateObservableCounter("kafkaoracle.restarts", () => _pipelines.Select(p => new Measurement<long>(p.Restarts, Of(p))), "{restart}", "Runs that followed a failed one.");
         meter.CreateObservableGauge("kafkaoracle.behind", () => Each<long>(s => s.Behind), "{message}", "Messages between what was read and the end that the log had when the run began.");
         meter.CreateObservableGauge("kafkaoracle.buffered", () => Each<long>(s => s.Buffered), "{message}", "Records that wait for the watermark.");

@@ -93,7 +93,7 @@ public sealed class HostedPipeline : IAsyncDisposable, IDisposable
     internal void Start()
     {
         var source = _services.GetRequiredService<IMessageSource>();
-        var store = _services.GetRequiredService<IEpochStore>();
+        var store = _services.GetService<DeadLetterStore>() ?? _services.GetRequiredService<IEpochStore>();
         var logger = _services.GetRequiredService<ILogger<Pipeline>>();
         _services.GetRequiredService<PipelineMetrics>().Observe(this);
         _ = WorkAsync(() => _pipeline.Start(source, store, logger));

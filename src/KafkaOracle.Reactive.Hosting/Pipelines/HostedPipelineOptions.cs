@@ -37,9 +37,13 @@ public sealed class HostedPipelineOptions
     public TimeSpan MaxRestartDelay { get; set; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Whether an error may pass by itself, so that another run can succeed with nothing changed.</summary>
-    /// <value>The default is true for a <see cref="KafkaSourceException"/> or <see cref="OracleStoreException"/> that says it is transient.</value>
+    /// <value>
+    /// The default is true for a <see cref="KafkaSourceException"/>, <see cref="OracleStoreException"/>, <see cref="DeadLetterException"/> or
+    /// <see cref="DecoderUnavailableException"/> that says it is transient.
+    /// </value>
     [Required]
-    public Func<Exception, bool> IsTransient { get; set; } = static fault => fault is KafkaSourceException { IsTransient: true } or OracleStoreException { IsTransient: true };
+    public Func<Exception, bool> IsTransient { get; set; } = static fault => fault is KafkaSourceException { IsTransient: true } or OracleStoreException { IsTransient: true }
+        or DeadLetterException { IsTransient: true } or DecoderUnavailableException { IsTransient: true };
 }
 
 [OptionsValidator]

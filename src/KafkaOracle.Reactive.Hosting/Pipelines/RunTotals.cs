@@ -5,13 +5,14 @@ internal sealed class RunTotals
 {
     private LaneCounts _messages;
     private long _epochs, _rejected;
-    private readonly Dictionary<string, long> _rows = [];
+    private readonly Dictionary<string, long> _rows = [], _broken = [];
 
     public void Add(RunStatus run)
     {
         var sum = With(run);
         (_messages, _epochs, _rejected) = (sum.Messages, sum.Epochs, sum.Rejected);
         foreach (var (table, rows) in sum.Rows) _rows[table] = rows;
+        foreach (var (rule, records) in sum.Broken) _broken[rule] = records;
     }
 
     /// <summary>A run's status with the counts of those before it.</summary>
@@ -24,6 +25,7 @@ internal sealed class RunTotals
             Epochs = _epochs + run.Epochs,
             Rejected = _rejected + run.Rejected,
             Rows = run.Rows.ToDictionary(r => r.Key, r => r.Value + _rows.GetValueOrDefault(r.Key)),
+            Broken = run.Broken.ToDictionary(r => r.Key, r => r.Value + _broken.GetValueOrDefault(r.Key)),
         };
     }
 }

@@ -57,9 +57,9 @@ internal static class ConsumerSettings
     }
 
     /// <summary>A text of the client's without the passwords that it may quote.</summary>
-    public static string WithoutSecrets(KafkaSourceOptions options, string text)
+    public static string WithoutSecrets(IEnumerable<KeyValuePair<string, string>> config, string text)
     {
-        foreach (var (name, value) in options.Config)
+        foreach (var (name, value) in config)
             if (Secret.Contains(name) && !string.IsNullOrEmpty(value)) text = text.Replace(value, "***", StringComparison.Ordinal);
         return text;
     }

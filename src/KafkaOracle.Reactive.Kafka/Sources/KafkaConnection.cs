@@ -30,7 +30,7 @@ internal sealed class KafkaConnection : IDisposable
         {
             Filler.Slab.Dispose();
             // The client's exception may quote a setting's value, so it is not kept where that is a password.
-            var text = ConsumerSettings.WithoutSecrets(options, fault.Message);
+            var text = ConsumerSettings.WithoutSecrets(options.Config, fault.Message);
             throw new KafkaSourceException($"Kafka's client refuses the settings: {text}", new(ErrorCode.Local_InvalidArg), text == fault.Message ? fault : null);
         }
     }
@@ -57,7 +57,7 @@ internal sealed class KafkaConnection : IDisposable
             : new($"Kafka at {_options.BootstrapServers} could not {what}: {Text(fault.Error)} ({fault.Error.Code})", fault.Error, fault);
     }
 
-    public string Text(Error error) => ConsumerSettings.WithoutSecrets(_options, error.Reason);
+    public string Text(Error error) => ConsumerSettings.WithoutSecrets(_options.Config, error.Reason);
 
     /// <summary>Something has arrived. Called for every message.</summary>
     public void Arrived()
@@ -106,5 +106,5 @@ internal sealed class KafkaConnection : IDisposable
         if (committed.Error.IsError && committed.Error.Code != ErrorCode.Local_NoOffset) Log.NotReported(_logger, committed.Error.Code, Text(committed.Error));
     }
 
-    private void Write(KafkaLogMessage line) => Log.Client(_logger, line.Facility, ConsumerSettings.WithoutSecrets(_options, line.Message));
+    private void Write(KafkaLogMessage line) => Log.Client(_logger, line.Facility, ConsumerSettings.WithoutSecrets(_options.Config, line.Message));
 }

@@ -177,7 +177,7 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     /// </remarks>
     public OracleTable<T> EraColumn(string name = "ERA_START") => new(Name, Mode, _columns, RowMapping.EraColumn(OracleName.Checked(name, nameof(name))), _isTombstone);
 
-    internal override OracleTable ForEras(string name) => new OracleTable<T>(OracleName.Checked(name, nameof(name)), Mode, _columns, _era ?? RowMapping.EraColumn("ERA_START", isKey: Mode.NeedsKey), _isTombstone);
+    internal override OracleTable ForEras(string name) => new OracleTable<T>(OracleName.Checked(name, nameof(name)), Mode, _columns, _era ?? RowMapping.EraColumn("ERA_START", isKey: Mode != WriteMode.Insert), _isTombstone);
 
     /// <inheritdoc/>
     public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns, _era, _isTombstone);

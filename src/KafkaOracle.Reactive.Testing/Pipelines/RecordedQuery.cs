@@ -52,6 +52,8 @@ internal sealed class RecordedQuery
 
         public bool KeepsEra => table.KeepsEra;
 
+        public bool TakesMessages => table.TakesMessages;
+
         public RowBatch<T> NewBatch() => new Batch(this);
 
         public void Digest(T row, RowDigest digest) => table.Digest(row, digest);

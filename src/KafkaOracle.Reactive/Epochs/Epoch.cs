@@ -1,7 +1,7 @@
 namespace KafkaOracle.Reactive;
 
 /// <summary>The rows produced between two cuts, with how far they got: committed together, or not at all.</summary>
-public sealed class Epoch
+public sealed record Epoch
 {
     /// <summary>Proves, when the outcome of a commit is in doubt, whose commit it was.</summary>
     public required Guid Id { get; init; }

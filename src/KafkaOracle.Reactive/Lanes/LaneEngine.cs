@@ -20,6 +20,7 @@ internal sealed class LaneEngine : IDisposable
     private readonly QueryPlan _plan;
     private readonly PipelineOptions _options;
     private readonly Action<Epoch> _onEpoch;
+    private readonly Action<string>? _onBroken;
     private readonly PartitionProgress[] _partitions;
     private readonly Guid?[] _expected;
     private readonly OrderingBuffer _buffer = new();
@@ -41,13 +42,14 @@ internal sealed class LaneEngine : IDisposable
     /// <param name="options">The pipeline's options.</param>
     /// <param name="partitions">All partitions in ascending order, each with where reading starts and its ledger row.</param>
     /// <param name="onEpoch">Takes each epoch that is cut; it may wait.</param>
+    /// <param name="onBroken">Told of each record that breaks a rule, by the rule's name; null for none.</param>
     /// <param name="logger">Told when a decoder cannot work; null for none.</param>
     /// <param name="stop">Ends look-ups, and the waiting for them and for decoders.</param>
     public LaneEngine(string pipeline, Action<Lane> query, QueryPlan plan, PipelineOptions options,
         IReadOnlyList<(LogPartition Partition, long Start, LedgerRow? Row)> partitions, Action<Epoch> onEpoch,
-        ILogger? logger = null, CancellationToken stop = default)
+        Action<string>? onBroken = null, ILogger? logger = null, CancellationToken stop = default)
     {
-        (_pipeline, _plan, _options, _onEpoch) = (pipeline, plan, options, onEpoch);
+        (_pipeline, _plan, _options, _onEpoch, _onBroken) = (pipeline, plan, options, onEpoch, onBroken);
         _partitions = [.. partitions.Select(p => new PartitionProgress(p.Partition, plan.Inputs.First(i => i.Topic == p.Partition.Topic), p.Start, p.Row))];
         _expected = [.. partitions.Select(p => p.Row?.Epoch)];
         _open = new(plan.Tables.Count);
@@ -216,6 +218,12 @@ internal sealed class LaneEngine : IDisposable
         if (!instance.IsOpen || !_tally.Count(slot, table, row)) return;
         Add(slot, table, row, EventTime.At(instance.Start));
         if (RowsUntilCut <= 0) Cut();
+    }
+
+    /// <summary>A record breaks a rule. What an instance sees in its lead-in is another's, and what is computed again was counted before.</summary>
+    internal void NoteBroken(QueryInstance instance, string rule)
+    {
+        if (IsSide(instance) || (instance.IsOpen && _tally.HasCaughtUp)) _onBroken?.Invoke(rule);
     }
 
     /// <summary>Whether an instance is the one for side outputs and for pipelines without event time.</summary>

@@ -108,7 +108,7 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     {
         var query = start.Pipeline;
         using var loop = new LaneLoop(pipeline.Name, start.Options, onEpoch => new(pipeline.Name, query.Query, query.Plan, start.Options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, start.Ledger.GetValueOrDefault(p)))], onEpoch, logger, stop)
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, start.Ledger.GetValueOrDefault(p)))], onEpoch, counts.AddBroken, logger, stop)
         { ReplacedEra = start.ReplacedEra }, reader, writer, partitions, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {

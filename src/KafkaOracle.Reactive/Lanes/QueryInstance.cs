@@ -16,7 +16,7 @@ internal sealed class QueryInstance : Lane, IDisposable
         (_engine, _plan, _start) = (engine, plan, start);
         _feeds = new ITopicFeed[plan.Inputs.Count];
         IsOpen = !plan.HasEventTime;
-        query(this);
+        Construct(query);
         if (_topics != _feeds.Length) throw new NotDeterministicException($"The query named {_feeds.Length} topics when it was planned and {_topics} now. It must do the same each time it is called.");
     }
 
@@ -49,6 +49,8 @@ internal sealed class QueryInstance : Lane, IDisposable
             row => _engine.Emit(this, slot, table, row),
             error => throw new QueryFaultException(error)));
     }
+
+    internal override Action<string>? CountRules(IReadOnlyList<string> rules) => rule => _engine.NoteBroken(this, rule);
 
     public bool WantsArrivals(int input) => _feeds[input].WantsArrivals;
 

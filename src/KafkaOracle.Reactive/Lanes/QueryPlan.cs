@@ -5,6 +5,7 @@ internal sealed class QueryPlan : Lane
 {
     private readonly List<TopicInput> _inputs = [];
     private readonly List<ITable> _tables = [];
+    private readonly List<string> _rules = [];
     private readonly List<Func<bool>> _sideListeners = [];
 
     private readonly HashSet<string> _sideTables = [];
@@ -14,12 +15,13 @@ internal sealed class QueryPlan : Lane
 
     public IReadOnlyList<TopicInput> Inputs => _inputs;
     public IReadOnlyList<ITable> Tables => _tables;
+    public IReadOnlyList<string> Rules => _rules;
     public bool HasEventTime => _inputs.Exists(i => i.HasEventTime);
 
     public static QueryPlan Of(string pipeline, Action<Lane> query)
     {
         var plan = new QueryPlan();
-        query(plan);
+        plan.Construct(query);
         if (plan._inputs.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' reads no topic: call lane.Topic.");
         if (plan._tables.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' writes no table: call lane.Into.");
         if (plan._tables.Exists(t => t.TakesMessages)) plan._inputs.ForEach(i => i.KeepsPayload = true);
@@ -63,6 +65,12 @@ internal sealed class QueryPlan : Lane
         if (!(table.KeepsEra || _findsSideTables) || !ListensSideways(rows)) return;
         if (table.KeepsEra) throw new InvalidOperationException(NoEra(table));
         _sideTables.Add(table.Name);
+    }
+
+    internal override Action<string>? CountRules(IReadOnlyList<string> rules)
+    {
+        _rules.AddRange(rules.Except(_rules));
+        return null;
     }
 
     public int IndexOf(ITable table) => _tables.IndexOf(table);

@@ -17,7 +17,7 @@ public sealed class PipelineRun : IAsyncDisposable
 
     internal PipelineRun(Pipeline pipeline, IMessageSource source, IEpochStore store, ILogger? logger, CancellationToken stop)
     {
-        (_pipeline, _logger, _counts) = (pipeline, logger ?? NullLogger.Instance, new(pipeline.Plan.Tables));
+        (_pipeline, _logger, _counts) = (pipeline, logger ?? NullLogger.Instance, new(pipeline.Plan));
         _lane = new(pipeline, _counts, _logger);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Completion = Task.Run(() => RunAsync(source, store), CancellationToken.None);
@@ -46,6 +46,7 @@ public sealed class PipelineRun : IAsyncDisposable
                 Epochs = _counts.Epochs,
                 Rows = _counts.Rows,
                 Rejected = _counts.Rejected,
+                Broken = _counts.Broken,
             };
         }
     }

@@ -57,4 +57,11 @@ public sealed record RunStatus
 
     /// <summary>Messages and rows that this run has committed to the rejects.</summary>
     public required long Rejected { get; init; }
+
+    /// <summary>Records that broke each rule of a <c>Check</c> in the query, as this run has judged them; a record that breaks two counts for both.</summary>
+    /// <remarks>
+    /// Records seen again in a lead-in, or until the rows committed before are computed again, are not counted. Those judged after the last
+    /// row before a crash are counted by both runs.
+    /// </remarks>
+    public IReadOnlyDictionary<string, long> Broken { get; init; } = new Dictionary<string, long>();
 }

@@ -1,27 +1,52 @@
 namespace KafkaOracle.Reactive;
 
-/// <summary>A named condition that a good value meets.</summary>
-/// <param name="Name">The name, as it appears in rows and metrics, such as <c>price-positive</c>.</param>
-/// <param name="Holds">Whether a value meets it. One that throws counts as broken.</param>
-/// <param name="Message">What is wrong with a value that does not, for people.</param>
-public sealed record Rule<T>(string Name, Func<T, bool> Holds, string Message);
-
-/// <summary>Makes rules.</summary>
-public static class Rule
+/// <summary>A named condition that a good record meets. Made by <see cref="Rule"/>.</summary>
+public sealed class Rule<T>
 {
-    /// <summary>A rule for values of one type.</summary>
-    /// <param name="name">The name, as it appears in rows and metrics, such as <c>price-positive</c>. Not empty.</param>
-    /// <param name="holds">Whether a value meets it. It must depend on the value alone.</param>
-    /// <param name="message">What is wrong with a value that does not; the name where null.</param>
-    public static Rule<T> For<T>(string name, Func<T, bool> holds, string? message = null)
+    internal Rule(string name, Func<Record<T>, bool> holds, string message, Severity severity = Severity.Error, Func<T, T>? mend = null)
+        => (Name, Condition, Message, Severity, Mending) = (name, holds, message, severity, mend);
+
+    /// <summary>The name, as it appears in rows and metrics, such as <c>price-positive</c>.</summary>
+    public string Name { get; }
+
+    /// <summary>What is wrong with a record that breaks it, for people.</summary>
+    public string Message { get; }
+
+    /// <summary>What becomes of a record that breaks it.</summary>
+    public Severity Severity { get; }
+
+    internal Func<T, T>? Mending { get; }
+
+    private Func<Record<T>, bool> Condition { get; }
+
+    /// <summary>Whether a record meets it. A condition that throws is broken.</summary>
+    public bool Holds(Record<T> record)
     {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        ArgumentNullException.ThrowIfNull(holds);
-        return new(name, holds, message ?? name);
+        try
+        {
+            return Condition(record);
+        }
+        catch (Exception)
+        {
+            return false;
+        }
     }
+
+    /// <summary>The same rule as a warning: a record that breaks it is good, and is reported as well.</summary>
+    /// <param name="mend">
+    /// Makes of a value that breaks the rule the one that goes on, for example with a default in a field that is missing; null: it goes on
+    /// as it is. What is reported is the record as it came. An exception of it is one of the query.
+    /// </param>
+    public Rule<T> AsWarning(Func<T, T>? mend = null) => new(Name, Condition, Message, Severity.Warning, mend);
+
+    /// <summary>The same rule for records that nobody misses: one that breaks it is dropped, and counted.</summary>
+    public Rule<T> AsDrop() => new(Name, Condition, Message, Severity.Drop);
+
+    /// <summary>Name and message.</summary>
+    public override string ToString() => $"{Name}: {Message}";
 }
 
 /// <summary>A record that breaks rules.</summary>
-/// <param name="Record">The record.</param>
+/// <param name="Record">The record, as it came.</param>
 /// <param name="Broken">Every rule it breaks, in the order of the rules; at least one.</param>
 public sealed record BrokenRecord<T>(Record<T> Record, IReadOnlyList<Rule<T>> Broken);

@@ -9,17 +9,18 @@ public abstract class Record
     private readonly ReadOnlyMemory<byte> _headers;
     private readonly bool _hasKey;
     private readonly long _timestamp;
+    private readonly byte[]? _payload;
 
     private protected Record(in RecordOrigin origin, long at)
     {
         (Partition, PartitionIndex, Offset, Ticks) = (origin.Partition, origin.PartitionIndex, origin.Offset, at);
-        (_key, _hasKey, _headers, _timestamp, Payload) = (origin.Key, origin.HasKey, origin.Headers, origin.Timestamp, origin.Payload);
+        (_key, _hasKey, _headers, _timestamp, _payload) = (origin.Key, origin.HasKey, origin.Headers, origin.Timestamp, origin.Payload);
     }
 
     private protected Record(Record source)
     {
         (Partition, PartitionIndex, Offset, Ticks) = (source.Partition, source.PartitionIndex, source.Offset, source.Ticks);
-        (_key, _hasKey, _headers, _timestamp, Payload) = (source._key, source._hasKey, source._headers, source._timestamp, source.Payload);
+        (_key, _hasKey, _headers, _timestamp, _payload) = (source._key, source._hasKey, source._headers, source._timestamp, source._payload);
     }
 
     /// <summary>Event time, in UTC: from the value where the query says so, else the message's own time stamp.</summary>
@@ -36,6 +37,12 @@ public abstract class Record
 
     /// <summary>The message's key; empty where it has none.</summary>
     public ReadOnlyMemory<byte> KeyBytes => _key;
+
+    /// <summary>Whether the message has a key, be it an empty one.</summary>
+    public bool HasKey => _hasKey;
+
+    /// <summary>The message's value as it came, where a table of the query takes it (<see cref="ITable.TakesMessages"/>); else null, as for a tombstone.</summary>
+    public ReadOnlyMemory<byte>? Payload => _payload is { } payload ? new ReadOnlyMemory<byte>(payload) : null;
 
     /// <summary>The message's headers.</summary>
     public Headers Headers => new(_headers);
@@ -56,11 +63,6 @@ public abstract class Record
     internal int PartitionIndex { get; }
     internal long Offset { get; }
     internal long Ticks { get; }
-
-    /// <summary>The message's value as it came, where a table of the query takes it; else null, as for a tombstone.</summary>
-    internal byte[]? Payload { get; }
-
-    internal bool HasKey => _hasKey;
 
     /// <summary>What is looked up for it; null where nothing is.</summary>
     internal Finding[]? Findings { get; set; }

@@ -34,7 +34,7 @@ internal sealed class EraLane(Pipeline pipeline, IMessageSource source, IEraStor
         var done = 0;
         using var engine = new LaneEngine(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
             [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, (LedgerRow?)AllRead(p, reader.Ranges[i], eras[0].Start)))],
-            epoch => Wait(writer.WriteAsync(Checked(epoch.Batches), stop)), logger, stop);
+            epoch => Wait(writer.WriteAsync(Checked(epoch.Batches), stop)), logger: logger, stop: stop);
         async Task Tell(EraSpan era, Task<EraRows> commit) => onReplaced(era, await commit);
         engine.OnEraEnd = () =>
         {

@@ -117,6 +117,19 @@ public sealed class RealKafkaTests(RealKafkaTests.Broker broker) : IClassFixture
         for (var p = 0; p < Partitions; p++) entries.Values(p).Should().Equal(Enumerable.Range(0, Each).Select(i => $"{i}"));
     }
 
+    [Fact]
+    public async Task Takes_dead_letters_whatever_time_they_are_of()
+    {
+        var topic = await CreateAsync(1);
+        DateTimeOffset[] times = [DateTimeOffset.UnixEpoch.AddYears(20), new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), DateTimeOffset.MaxValue];
+        using (var sender = DeadLetterSender.Open(new DeadLetterOptions { BootstrapServers = Servers }.Validated(), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance))
+            await sender.SendAsync("wild", 1, topic, [.. times.Select((t, i) => new DeadLetter { Kind = "OutOfBounds", Reason = "wild", Source = new("sales", 0, i), Timestamp = t, Value = "x"u8.ToArray() })], Stop);
+
+        await using var reader = await OpenAsync(topic);
+
+        (await reader.TakeToEndAsync()).Values().Should().Equal("x", "x", "x");
+    }
+
     private static void Transact(IProducer<Null, string> producer, string topic, string value, Action<IProducer<Null, string>> end)
     {
         producer.BeginTransaction();
