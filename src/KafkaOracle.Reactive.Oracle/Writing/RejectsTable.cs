@@ -9,7 +9,7 @@ internal sealed record RejectRecord
     public DateTimeOffset RejectedAt { get; init; }
     public required long EpochNumber { get; init; }
 
-    /// <summary>Undecodable, OutOfBounds, Late: a message that did not get into the query. Refused: a row that the database refused.</summary>
+    /// <summary>Undecodable, OutOfBounds, Late, Failed: a message that did not get into the query, or that it threw on. Refused: a row that the database refused.</summary>
     [MaxLength(20)] public required string Kind { get; init; }
     [MaxLength(1000)] public required string Reason { get; init; }
     public int? OraCode { get; init; }

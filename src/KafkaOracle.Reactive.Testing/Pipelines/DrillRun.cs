@@ -9,6 +9,7 @@ internal sealed class DrillRun : IDisposable
     private readonly List<TestedLane> _zombies = [];
     private readonly Func<DrillRun, bool> _diesAtCommit;
     private readonly long _cutAfter;
+    private FailedRecords _failed;                              // a process that dies forgets them
     private TestedLane _lane;
     private int _step, _lives;
     private bool _isCalm;
@@ -21,6 +22,7 @@ internal sealed class DrillRun : IDisposable
     public DrillRun(RecordedQuery query, int partitions, IReadOnlyList<Step> steps, Func<DrillRun, bool>? diesAtCommit, long cutAfter)
     {
         (_query, _steps, _diesAtCommit, _cutAfter) = (query, steps, diesAtCommit ?? (_ => false), cutAfter);
+        _failed = new(query.Options);
         foreach (var input in query.Plan.Inputs) _log.CreateTopic(input.Topic, partitions);
         _lane = Start();
     }
@@ -99,6 +101,7 @@ internal sealed class DrillRun : IDisposable
     {
         Note("another process takes over; the former one goes on");
         _zombies.Add(_lane);
+        _failed = new(_query.Options);
         _lane = Start();
     }
 
@@ -111,6 +114,12 @@ internal sealed class DrillRun : IDisposable
         {
             lane.Read();
             lane.Commit();
+        }
+        catch (QueryException)
+        {
+            Note("the query of the former process throws; nobody goes on for it");
+            _zombies.Remove(lane);
+            lane.Dispose();
         }
         catch (LaneStoppedException)
         {
@@ -180,10 +189,17 @@ internal sealed class DrillRun : IDisposable
         {
             Restart();
         }
+        catch (QueryException fault) when (_failed.TryAdd(fault))
+        {
+            Note($"the query throws on {fault.Position}; the era is computed again without it");
+            _lane.Dispose();
+            _lane = Start();
+        }
     }
 
     private void Restart()
     {
+        _failed = new(_query.Options);
         _lane.Dispose();
         _lane = Start();
     }
@@ -192,7 +208,7 @@ internal sealed class DrillRun : IDisposable
     {
         _lives++;
         TestedLane? lane = null;
-        lane = new(_query, _log, Store.Ledger, epoch => Take(lane!, epoch));
+        lane = new(_query, _log, Store.Ledger, _failed.All, epoch => Take(lane!, epoch));
         CutInTime(lane);
         return lane;
     }

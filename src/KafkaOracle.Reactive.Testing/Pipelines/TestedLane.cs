@@ -11,7 +11,8 @@ internal sealed class TestedLane : IDisposable
     /// <param name="log">The log; every partition it has now is read.</param>
     /// <param name="ledger">The ledger to go on from.</param>
     /// <param name="onEpoch">Takes each epoch that is cut. It ends the life by throwing <see cref="LaneStoppedException"/>.</param>
-    public TestedLane(RecordedQuery query, MemoryLog log, IReadOnlyList<LedgerRow> ledger, Action<Epoch> onEpoch)
+    /// <param name="failed">Records that the query threw on in earlier lives.</param>
+    public TestedLane(RecordedQuery query, MemoryLog log, IReadOnlyList<LedgerRow> ledger, IReadOnlyList<FailedRecord> failed, Action<Epoch> onEpoch)
     {
         _log = log;
         _logs = [.. query.Plan.Inputs.SelectMany(i => log.Partitions(i.Topic)).OrderBy(p => p.Name)];
@@ -20,6 +21,7 @@ internal sealed class TestedLane : IDisposable
             if (rows.TryGetValue(partition.Name, out var row)) LedgerState.CheckLog(query.Name, row, new(partition.First, row.RewindOffset, partition.End));
         _engine = new(query.Name, query.Connect, query.Plan, query.Options,
             [.. _logs.Select(p => (p.Name, rows.TryGetValue(p.Name, out var row) ? row.RewindOffset : p.First, row))], onEpoch);
+        _engine.Skip(failed);
     }
 
     public LaneEngine Engine

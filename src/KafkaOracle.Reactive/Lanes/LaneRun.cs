@@ -10,7 +10,10 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     private readonly Lock _gate = new();
     private bool _endsWithEra, _isDisposed;
     private volatile bool _drains, _isPaused;
+    private readonly FailedRecords _failed = new(pipeline.Options);
+    private LaneCounts _earlier;                                // of this lane's lives before the present one
     private volatile LaneLoop? _loop;
+    private volatile IEpochWriter? _writer;
 
     /// <summary>What the lane does; it may be asked to do something else at any time.</summary>
     public RunState State
@@ -20,7 +23,10 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
             : loop.Snapshot is null or { IsRestoring: true } ? RunState.Restoring : RunState.Running;
 
     /// <summary>What the lane's thread shows; null while it starts.</summary>
-    public LaneSnapshot? Snapshot => _loop?.Snapshot;
+    public LaneSnapshot? Snapshot => _loop?.Snapshot is { } now ? now with { Counts = _earlier + now.Counts } : null;
+
+    /// <summary>What holds the lane up.</summary>
+    public IEnumerable<Trouble> Troubles => new[] { _writer?.Trouble, _loop?.Trouble }.OfType<Trouble>();
 
     /// <summary>Takes no more messages, commits what was computed, and ends; at once where it still starts.</summary>
     public void Drain()
@@ -65,17 +71,35 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
         try
         {
             await using var writer = await store.OpenAsync(pipeline.Name, pipeline.Plan.Tables, starting.Token);
+            _writer = writer;
             var partitions = await find(writer.Ledger, starting.Token);
             var rows = writer.Ledger.ToDictionary(r => r.Partition);
-            await using var reader = await open([.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))], starting.Token);
-            for (var i = 0; i < partitions.Length; i++)
-                if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
-            using var committed = writer.Committed.Subscribe(epoch =>
+            PartitionStart[] starts = [.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))];
+            long[]? ends = null;
+            while (true)
             {
-                counts.Add(epoch);
-                reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
-            }, _ => { });
-            await FollowAsync(partitions, rows, reader, writer, stop);
+                await using var reader = await open(starts, starting.Token);
+                for (var i = 0; i < partitions.Length; i++)
+                    if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
+                using var committed = writer.Committed.Subscribe(epoch =>
+                {
+                    counts.Add(epoch);
+                    reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
+                }, _ => { });
+                try
+                {
+                    await FollowAsync(partitions, ends ??= [.. reader.Ranges.Select(r => r.End)], rows, reader, writer, stop);
+                    return;
+                }
+                catch (QueryException fault) when (!stop.IsCancellationRequested && _failed.TryAdd(fault))
+                {
+                    // The lane's next life goes on from the last epoch that this one has sent: the writer commits in order.
+                    Log.Skipped(logger, fault, pipeline.Name, fault.Position!.Value);
+                    _earlier += _loop!.Snapshot!.Counts;
+                    foreach (var advance in _loop.Sent?.Ledger ?? []) rows[advance.Row.Partition] = advance.Row;
+                    starts = [.. partitions.Select((p, i) => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset ?? reader.Ranges[i].Start))];
+                }
+            }
         }
         catch (Exception) when (_starting.IsCancellationRequested && _loop is null && !stop.IsCancellationRequested)
         {
@@ -92,10 +116,10 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
         }
     }
 
-    private async Task FollowAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
+    private async Task FollowAsync(LogPartition[] partitions, long[] ends, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
         using var loop = new LaneLoop(pipeline.Name, pipeline.Options, onEpoch => new(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, logger);
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, ends, _failed.All, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;

@@ -46,6 +46,7 @@ public sealed class PipelineRun : IAsyncDisposable
                 Epochs = _counts.Epochs,
                 Rows = _counts.Rows,
                 Rejected = _counts.Rejected,
+                Troubles = [.. _lane.Troubles],
             };
         }
     }

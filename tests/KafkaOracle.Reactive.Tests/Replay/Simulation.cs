@@ -1,3 +1,4 @@
+using System.Reactive.Linq;
 using KafkaOracle.Reactive.Testing;
 
 namespace KafkaOracle.Reactive.Tests.Replay;
@@ -10,6 +11,11 @@ internal sealed class Decisions : Dictionary<LogPartition, HashSet<(long Offset,
         if (!TryGetValue(partition, out var all)) this[partition] = all = [];
         all.UnionWith(floors);
     }
+
+    /// <summary>Records that the query goes without, and from which era on.</summary>
+    public Dictionary<Position, long> Skips { get; } = [];
+
+    public void Add(Position position, long fromEra) => Skips[position] = Math.Min(Skips.GetValueOrDefault(position, long.MaxValue), fromEra);
 }
 
 /// <summary>A log, a query and options, run undisturbed, and run through crashes, zombies, idle decisions and joining partitions.</summary>
@@ -22,6 +28,7 @@ internal sealed class Simulation
     private readonly PipelineOptions _options;
     private readonly string _text;
     private readonly bool _idle, _zombies, _grows, _closes;
+    private readonly int _poison;                               // every how manieth record the query throws on, if it makes a row of it; 0: none
 
     public Simulation(int seed) : this(seed, RandomLog.Of(seed)) { }
 
@@ -38,13 +45,14 @@ internal sealed class Simulation
             Era = new[] { 7, 20, 40, 100 }[random.Next(4)] * _log.Unit,
             LeadIn = new[] { 0, 0, 5, 20, 60 }[random.Next(5)] * _log.Unit,
             EpochRows = 10_000_000,
+            MaxFailedRecords = (_poison = seed % 4 == 0 ? 2 + (seed / 4 % 9) : 0) > 0 ? 10_000 : 0,
         }.Validated("simulation");
         (_idle, _zombies, _grows, _closes) = (random.Next(2) == 0, random.Next(2) == 0, random.Next(4) == 0, random.Next(3) == 0);
         _plan = QueryPlan.Of("simulation", _query);
     }
 
     public override string ToString() => $"seed {_seed}: {_text}; era {_options.Era}, lead-in {_options.LeadIn}, lateness {_log.Lateness}, {_log.Partitions.Length} partitions"
-        + (_idle ? ", idle" : "") + (_zombies ? ", zombies" : "") + (_grows ? ", grows" : "") + (_closes ? ", closes" : "");
+        + (_idle ? ", idle" : "") + (_zombies ? ", zombies" : "") + (_grows ? ", grows" : "") + (_closes ? ", closes" : "") + (_poison > 0 ? $", throws on each {_poison}th" : "");
 
     /// <summary>Null where the disturbed run left exactly the rows of the undisturbed one.</summary>
     public string? Difference()
@@ -61,7 +69,7 @@ internal sealed class Simulation
     // The partitions' order among each other is chance, as they arrive; within a partition it is the log's.
     private static List<string> Sides(MemoryStore store) => [.. store.Rows.Where(IsSide).OrderBy(r => r.Table, StringComparer.Ordinal).ThenBy(r => (r.Origin.Position!.Value.Topic, r.Origin.Position!.Value.Partition)).Select(r => $"{r.Table}: {r.Text}")];
 
-    private static List<string> Rejects(MemoryStore store) => [.. store.Rejects.OrderBy(r => (r.Position.Topic, r.Position.Partition)).Select(r => $"{r.Kind} {r.Position} {r.At}")];
+    private static List<string> Rejects(MemoryStore store) => [.. store.Rejects.OrderBy(r => (r.Position.Topic, r.Position.Partition, r.Position.Offset)).Select(r => $"{r.Kind} {r.Position} {r.At}")];
 
     private static bool IsSide(MemoryRow row) => row.Table is "arrivals" or "late";
 
@@ -73,18 +81,34 @@ internal sealed class Simulation
         return null;
     }
 
-    private LaneEngine Engine(MemoryStore store, int partitions, Action<Epoch> onEpoch)
+    private LaneEngine Engine(MemoryStore store, int partitions, IEnumerable<FailedRecord> failed, Action<Epoch> onEpoch)
     {
         var ledger = store.Ledger.ToDictionary(r => r.Partition);
-        return new("simulation", _query, _plan, _options,
+        LaneEngine? engine = null;
+        engine = new("simulation", lane => _query(_poison == 0 ? lane : new PoisonedLane(lane, () => engine?.At is { } at && IsPoison(at))), _plan, _options,
             [.. _log.Partitions.Take(partitions).Select(p => (p, ledger.GetValueOrDefault(p)?.RewindOffset ?? 0, ledger.GetValueOrDefault(p)))], onEpoch);
+        engine.Skip(failed);
+        return engine;
+    }
+
+    private bool IsPoison(Position at) => (at.Offset + (7 * at.Partition) + at.Topic.Length) % _poison == 0;
+
+    /// <summary>Throws when a row comes of a record that is poison: now and then, as that depends on what the query remembers.</summary>
+    private sealed class PoisonedLane(Lane lane, Func<bool> isPoison) : Lane(lane.Clock)
+    {
+        public override TopicStream<T> Topic<T>(string name, Decoder<T> decoder) => lane.Topic(name, decoder);
+
+        public override void Into<T>(ITable<T> table, IObservable<T> rows) => lane.Into(table, rows.Do(_ =>
+        {
+            if (isPoison()) throw new InvalidOperationException("poison");
+        }));
     }
 
     /// <summary>One partition after the other, in one epoch; what was decided by wall time is given.</summary>
     private MemoryStore Undisturbed(MemoryStore actual, Decisions decisions)
     {
         var store = new MemoryStore();
-        using var engine = Engine(store, _log.Partitions.Length, epoch => store.TryCommit(epoch));
+        using var engine = Engine(store, _log.Partitions.Length, decisions.Skips.Select(s => new FailedRecord(s.Key, s.Value, "", 0)), epoch => store.TryCommit(epoch));
         for (var p = 0; p < _log.Partitions.Length; p++)
             foreach (var floor in decisions.GetValueOrDefault(_log.Partitions[p]) ?? []) engine.Partition(p).AddFloor(floor.Offset, floor.Before);
         for (var p = 0; p < _log.Partitions.Length; p++) Feed(engine, p, _log.Messages[p]);
@@ -103,7 +127,7 @@ internal sealed class Simulation
         var lanes = new List<Attempt>();
         var count = _grows ? 1 : _log.Partitions.Length;
 
-        Attempt Start() => new(this, store, decisions, count);
+        Attempt Start(Attempt? before = null) => new(this, store, decisions, count, before);
         lanes.Add(Start());
         for (var budget = (_log.Count * 8) + 40; budget > 0; budget--)
         {
@@ -118,15 +142,16 @@ internal sealed class Simulation
             }
             var which = lanes.Count > 1 && random.Next(3) == 0 ? random.Next(1, lanes.Count) : 0;
             if (lanes[which].Act(random, visible)) continue;
-            lanes.RemoveAt(which);                                                 // fenced
-            if (which == 0) lanes.Insert(0, Start());
+            var ended = lanes[which];
+            lanes.RemoveAt(which);                                                 // fenced, or its query has thrown
+            if (which == 0) lanes.Insert(0, Start(ended));
         }
         count = visible.Length;
         do
         {
             for (var p = 0; p < visible.Length; p++) visible[p] = _log.Messages[p].Count;
         }
-        while (!Start().Finish(random, visible));                                  // calm: everything is there, read and committed
+        while (!(lanes[0] = Start(lanes[0])).Finish(random, visible));             // calm: everything is there, read and committed
         return (store, decisions);
     }
 
@@ -151,17 +176,36 @@ internal sealed class Simulation
         private readonly LaneEngine _engine;
         private readonly int[] _read;
         private readonly long? _joinedAt;
+        private readonly FailedRecords _failed;
+        private bool _hasThrown;
 
-        public Attempt(Simulation simulation, MemoryStore store, Decisions decisions, int partitions)
+        // Where the query of the life before has thrown, this one goes on without the record; else the process died, and forgot.
+        public Attempt(Simulation simulation, MemoryStore store, Decisions decisions, int partitions, Attempt? before)
         {
             (_simulation, _store, _decisions) = (simulation, store, decisions);
-            _engine = simulation.Engine(store, partitions, epoch => _pending.Enqueue((epoch, [.. epoch.Ledger.Select((_, p) => Floors(p))])));
+            _failed = before is { _hasThrown: true } ? before._failed : new(simulation._options);
+            _engine = simulation.Engine(store, partitions, _failed.All, epoch => _pending.Enqueue((epoch, [.. epoch.Ledger.Select((_, p) => Floors(p))])));
             if (_engine.Watermark is { } watermark) _joinedAt = watermark.UtcTicks;
             _read = [.. Enumerable.Range(0, partitions).Select(p => simulation._log.Messages[p].FindIndex(m => m.Offset >= _engine.Partition(p).Next) is var i and >= 0 ? i : simulation._log.Messages[p].Count)];
         }
 
-        /// <summary>Does one thing. False: the lane was fenced.</summary>
-        public bool Act(Random random, int[] visible)
+        /// <summary>Does one thing. False: the lane was fenced, or its query has thrown.</summary>
+        public bool Act(Random random, int[] visible) => Survives(() => Do(random, visible));
+
+        private bool Survives(Func<bool> act)
+        {
+            try
+            {
+                return act();
+            }
+            catch (QueryException fault) when (_failed.TryAdd(fault))
+            {
+                while (_pending.Count > 0 && Commit()) { }                         // what was sent before is committed, unless another is faster
+                return !(_hasThrown = true);
+            }
+        }
+
+        private bool Do(Random random, int[] visible)
         {
             var partition = random.Next(_read.Length);
             switch (random.Next(10))
@@ -184,7 +228,9 @@ internal sealed class Simulation
             }
         }
 
-        public bool Finish(Random random, int[] visible)
+        public bool Finish(Random random, int[] visible) => Survives(() => ReadAll(random, visible));
+
+        private bool ReadAll(Random random, int[] visible)
         {
             while (Enumerable.Range(0, _read.Length).Where(p => _read[p] < visible[p]).ToArray() is { Length: > 0 } readable)
             {
@@ -211,7 +257,11 @@ internal sealed class Simulation
         {
             if (!_pending.TryDequeue(out var next)) return true;
             if (!_store.TryCommit(next.Epoch)) return false;
-            foreach (var (advance, floors) in next.Epoch.Ledger.Zip(next.Floors)) _decisions.Add(advance.Row.Partition, floors);
+            foreach (var (advance, floors) in next.Epoch.Ledger.Zip(next.Floors))
+            {
+                _decisions.Add(advance.Row.Partition, floors);
+                foreach (var skip in advance.Row.Skips) _decisions.Add(new Position(advance.Row.Partition.Topic, advance.Row.Partition.Partition, skip.Offset), skip.FromEra.UtcTicks);
+            }
             return true;
         }
     }
