@@ -6,6 +6,12 @@ public interface ITable
     /// <summary>The table's name, as messages and metrics show it; unique within a pipeline.</summary>
     string Name { get; }
 
+    /// <summary>
+    /// Whether its rows hold messages as they came. The lanes of a query that writes such a table keep with each record a copy of its
+    /// message's value.
+    /// </summary>
+    bool TakesMessages => false;
+
     /// <summary>Whether each of its rows says which era it belongs to, so that the rows of an era can be replaced as a whole.</summary>
     /// <remarks>Such a table takes no rows of side outputs, nor of a pipeline without event time: they belong to no era.</remarks>
     bool KeepsEra => false;

@@ -119,7 +119,7 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     private async Task FollowAsync(LogPartition[] partitions, long[] ends, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
         using var loop = new LaneLoop(pipeline.Name, pipeline.Options, onEpoch => new(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, ends, _failed.All, logger);
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, logger, stop), reader, writer, partitions, ends, _failed.All, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;

@@ -19,6 +19,7 @@ internal sealed class QueryPlan : Lane
         query(plan);
         if (plan._inputs.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' reads no topic: call lane.Topic.");
         if (plan._tables.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' writes no table: call lane.Into.");
+        if (plan._tables.Exists(t => t.TakesMessages)) plan._inputs.ForEach(i => i.KeepsPayload = true);
         if (!plan.HasEventTime && plan._tables.Find(t => t.KeepsEra) is { } table) throw new InvalidOperationException(NoEra(table));
         return plan;
     }

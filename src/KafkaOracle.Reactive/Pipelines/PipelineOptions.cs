@@ -50,6 +50,11 @@ public sealed class PipelineOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a message is tried again whose decoder cannot work, as its schema registry does not answer, before the run fails.</summary>
+    /// <value>0 to 1 day. The default is 1 minute. The lane waits meanwhile; a drain is heard when it goes on.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DecoderRetryTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// How many records of an era the query may throw on. Each goes to the rejects, and the era is computed again without it; one more
     /// stops the run, as an exception in a timer does. Pipelines without event time count them by the machine's clock, in the length of an era.
