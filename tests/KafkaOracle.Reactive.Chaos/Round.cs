@@ -38,7 +38,7 @@ internal sealed class Round : IAsyncDisposable
             MaxFailedRecords = 1000,
         };
         _source = new KafkaSource(new() { BootstrapServers = kafka.BootstrapServers, SlabMessages = 1 + _random.Next(40) });
-        _store = new OracleStore(new() { ConnectionString = _oracle.ConnectionString, TimeProvider = time, RetryTimeout = TimeSpan.FromHours(1), ArrayRows = 1 + _random.Next(40) });
+        _store = new OracleStore(new OracleStoreOptions { ConnectionString = _oracle.ConnectionString, TimeProvider = time, RetryTimeout = TimeSpan.FromHours(1), ArrayRows = 1 + _random.Next(40) });
         var often = _random.NextDouble() * 0.02;
         _plan = new FaultPlan(seed)
             .With(FaultPoint.BeforeExecute, often, Fault.Error(60)).With(FaultPoint.BeforeExecute, often / 4, Fault.Error(1653)).With(FaultPoint.BeforeExecute, often, Fault.Drop())

@@ -92,7 +92,7 @@ public sealed class SecretsTests
             said.AddRange(pipeline.Status?.Troubles.Select(t => t.ToString()) ?? []);
             said.Add($"{pipeline.Fault} {pipeline.Status}");
             return pipeline.Status is { Rejected: 1 } status && status.Rows["COPIED"] == 9;
-        }, () => "the pipeline must get past all of it");
+        }, () => $"the pipeline must get past all of it: {said[^1]}; {string.Join('\n', servers.Log.All.Where(l => !l.Contains("librdkafka")).TakeLast(20))}");
         await Soon.Within(host.StopAsync(TestContext.Current.CancellationToken));
 
         said.AddRange(servers.Log.All);

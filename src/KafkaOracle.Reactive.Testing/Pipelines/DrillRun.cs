@@ -189,8 +189,9 @@ internal sealed class DrillRun : IDisposable
         {
             Restart();
         }
-        catch (QueryException fault) when (_failed.TryAdd(fault))
+        catch (QueryException fault)
         {
+            if (!_failed.TryAdd(fault)) throw;
             Note($"the query throws on {fault.Position}; the era is computed again without it");
             _lane.Dispose();
             _lane = Start();

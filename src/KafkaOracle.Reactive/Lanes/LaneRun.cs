@@ -11,9 +11,10 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     private bool _endsWithEra, _isDisposed;
     private volatile bool _drains, _isPaused;
     private readonly FailedRecords _failed = new(pipeline.Options);
-    private LaneCounts _earlier;                                // of this lane's lives before the present one
+    private LaneSnapshot? _earlier;                             // the end of this lane's lives before the present one
     private volatile LaneLoop? _loop;
     private volatile IEpochWriter? _writer;
+    private volatile IMessageReader? _reader;
 
     /// <summary>What the lane does; it may be asked to do something else at any time.</summary>
     public RunState State
@@ -23,7 +24,13 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
             : loop.Snapshot is null or { IsRestoring: true } ? RunState.Restoring : RunState.Running;
 
     /// <summary>What the lane's thread shows; null while it starts.</summary>
-    public LaneSnapshot? Snapshot => _loop?.Snapshot is { } now ? now with { Counts = _earlier + now.Counts } : null;
+    public LaneSnapshot? Snapshot
+    {
+        get
+        {
+            lock (_gate) return _loop?.Snapshot is { } now ? now with { Counts = (_earlier?.Counts ?? default) + now.Counts } : _earlier;
+        }
+    }
 
     /// <summary>What holds the lane up.</summary>
     public IEnumerable<Trouble> Troubles => new[] { _writer?.Trouble, _loop?.Trouble }.OfType<Trouble>();
@@ -72,6 +79,11 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
         {
             await using var writer = await store.OpenAsync(pipeline.Name, pipeline.Plan.Tables, starting.Token);
             _writer = writer;
+            using var committed = writer.Committed.Subscribe(epoch =>
+            {
+                counts.Add(epoch);
+                _reader?.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
+            }, _ => { });
             var partitions = await find(writer.Ledger, starting.Token);
             var rows = writer.Ledger.ToDictionary(r => r.Partition);
             PartitionStart[] starts = [.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))];
@@ -81,22 +93,23 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
                 await using var reader = await open(starts, starting.Token);
                 for (var i = 0; i < partitions.Length; i++)
                     if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
-                using var committed = writer.Committed.Subscribe(epoch =>
-                {
-                    counts.Add(epoch);
-                    reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
-                }, _ => { });
+                _reader = reader;
                 try
                 {
                     await FollowAsync(partitions, ends ??= [.. reader.Ranges.Select(r => r.End)], rows, reader, writer, stop);
                     return;
                 }
-                catch (QueryException fault) when (!stop.IsCancellationRequested && _failed.TryAdd(fault))
+                catch (QueryException fault) when (!stop.IsCancellationRequested)
                 {
+                    if (!_failed.TryAdd(fault)) throw;
                     // The lane's next life goes on from the last epoch that this one has sent: the writer commits in order.
                     Log.Skipped(logger, fault, pipeline.Name, fault.Position!.Value);
-                    _earlier += _loop!.Snapshot!.Counts;
-                    foreach (var advance in _loop.Sent?.Ledger ?? []) rows[advance.Row.Partition] = advance.Row;
+                    foreach (var advance in _loop!.Sent?.Ledger ?? []) rows[advance.Row.Partition] = advance.Row;
+                    lock (_gate)
+                    {
+                        _earlier = _loop.Snapshot! with { Counts = (_earlier?.Counts ?? default) + _loop.Snapshot!.Counts };
+                        _loop = null;                           // while it starts again, a drain ends it at once
+                    }
                     starts = [.. partitions.Select((p, i) => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset ?? reader.Ranges[i].Start))];
                 }
             }

@@ -66,6 +66,7 @@ internal sealed class PartitionProgress
     /// <summary>Goes without a record. Its message is rejected when it is read again, unless that was done before.</summary>
     public void Skip(FailedRecord failed)
     {
+        if (failed.Position.Offset < Next) return;              // dealt with, and never read again
         if (_skips.TryAdd(failed.Position.Offset, failed.FromEra)) _failed[failed.Position.Offset] = failed;
         else _skips[failed.Position.Offset] = Math.Min(_skips[failed.Position.Offset], failed.FromEra);
     }

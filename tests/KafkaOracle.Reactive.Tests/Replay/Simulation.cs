@@ -257,11 +257,8 @@ internal sealed class Simulation
         {
             if (!_pending.TryDequeue(out var next)) return true;
             if (!_store.TryCommit(next.Epoch)) return false;
-            foreach (var (advance, floors) in next.Epoch.Ledger.Zip(next.Floors))
-            {
-                _decisions.Add(advance.Row.Partition, floors);
-                foreach (var skip in advance.Row.Skips) _decisions.Add(new Position(advance.Row.Partition.Topic, advance.Row.Partition.Partition, skip.Offset), skip.FromEra.UtcTicks);
-            }
+            foreach (var (advance, floors) in next.Epoch.Ledger.Zip(next.Floors)) _decisions.Add(advance.Row.Partition, floors);
+            foreach (var reject in next.Epoch.Rejects.Where(r => r.Kind == RejectKind.Failed)) _decisions.Add(reject.Position, _failed.All.First(f => f.Position == reject.Position).FromEra);
             return true;
         }
     }
