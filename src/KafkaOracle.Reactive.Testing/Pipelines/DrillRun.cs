@@ -3,7 +3,7 @@ namespace KafkaOracle.Reactive.Testing;
 /// <summary>The steps of a test done once more, over a log and tables of their own, with processes that die and that take over.</summary>
 internal sealed class DrillRun : IDisposable
 {
-    private readonly RecordedQuery _query;
+    private RecordedQuery _query;
     private readonly IReadOnlyList<Step> _steps;
     private readonly MemoryLog _log = new();
     private readonly List<TestedLane> _zombies = [];
@@ -11,6 +11,7 @@ internal sealed class DrillRun : IDisposable
     private readonly long _cutAfter;
     private FailedRecords _failed;                              // a process that dies forgets them
     private TestedLane _lane;
+    private readonly int _partitions;
     private int _step, _lives;
     private bool _isCalm;
 
@@ -23,7 +24,8 @@ internal sealed class DrillRun : IDisposable
     {
         (_query, _steps, _diesAtCommit, _cutAfter) = (query, steps, diesAtCommit ?? (_ => false), cutAfter);
         _failed = new(query.Options);
-        foreach (var input in query.Plan.Inputs) _log.CreateTopic(input.Topic, partitions);
+        _partitions = partitions;
+        CreateTopics();
         _lane = Start();
     }
 
@@ -60,6 +62,13 @@ internal sealed class DrillRun : IDisposable
                 case Grown grown:
                     Settle();                                   // a partition that joins is late for what is committed then
                     _log.CreateTopic(grown.Topic, grown.Partitions);
+                    Restart();
+                    after(this, _step);
+                    break;
+                case Deployed deployed:
+                    Settle();                                   // whose the era under way is depends on what is committed then
+                    _query = deployed.Query;
+                    CreateTopics();
                     Restart();
                     after(this, _step);
                     break;
@@ -124,6 +133,12 @@ internal sealed class DrillRun : IDisposable
         catch (LaneStoppedException)
         {
             Note("the former process is refused by the ledger");
+            _zombies.Remove(lane);
+            lane.Dispose();
+        }
+        catch (EraEndedException)
+        {
+            Note("the former process has ended its era");
             _zombies.Remove(lane);
             lane.Dispose();
         }
@@ -196,6 +211,16 @@ internal sealed class DrillRun : IDisposable
             _lane.Dispose();
             _lane = Start();
         }
+        catch (EraEndedException)
+        {
+            Note("the former version has ended its era; the one deployed takes over");
+            Restart();
+        }
+    }
+
+    private void CreateTopics()
+    {
+        foreach (var input in _query.Plan.Inputs) _log.CreateTopic(input.Topic, Math.Max(_partitions, _log.PartitionCount(input.Topic)));
     }
 
     private void Restart()

@@ -5,9 +5,10 @@ namespace KafkaOracle.Reactive;
 /// <summary>The lane's thread: takes slabs, feeds the engine, and decides by the machine's clock when to cut and who is idle.</summary>
 internal sealed class LaneLoop(
     string pipeline, PipelineOptions options, Func<Action<Epoch>, LaneEngine> createEngine, IMessageReader reader, IEpochWriter writer,
-    IReadOnlyList<LogPartition> partitions, long[] ends, IReadOnlyList<FailedRecord> failed, ILogger logger) : IDisposable
+    IReadOnlyList<LogPartition> partitions, IReadOnlyList<FailedRecord> failed, ILogger logger) : IDisposable
 {
     private readonly AutoResetEvent _wake = new(false);
+    private readonly long[] _ends = [.. reader.Ranges.Select(r => r.End)];
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
     private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
     private volatile bool _drain, _endsWithEra, _paused;
@@ -20,11 +21,11 @@ internal sealed class LaneLoop(
 
     public LaneSnapshot? Snapshot => _snapshot;
 
-    /// <summary>The last epoch that the writer has taken.</summary>
-    public Epoch? Sent { get; private set; }
-
     /// <summary>Says that the query has not come back from a step for long.</summary>
     public Trouble? Trouble => _watch.Trouble;
+
+    /// <summary>Whether it has ended because an era has.</summary>
+    public bool HasEndedEra { get; private set; }
 
     public void Drain()
     {
@@ -88,7 +89,7 @@ internal sealed class LaneLoop(
         }
         catch (EraEndedException)
         {
-            // It has cut already.
+            HasEndedEra = true;                                 // it has cut already
         }
         Publish(engine);
     }
@@ -119,7 +120,7 @@ internal sealed class LaneLoop(
         _watch.Begin(engine);
         try
         {
-            engine.Process(slab, _bounded ? ends : default);
+            engine.Process(slab, _bounded ? _ends : default);
         }
         finally
         {
@@ -157,10 +158,10 @@ internal sealed class LaneLoop(
     {
         if (!_bounded) return false;
         var finished = true;
-        for (var i = 0; i < ends.Length; i++)
+        for (var i = 0; i < _ends.Length; i++)
         {
             var partition = engine.Partition(i);
-            if (partition.Next < ends[i]) finished = false;
+            if (partition.Next < _ends[i]) finished = false;
             else if (options.Until == RunUntil.EndOfLogClosed || partition.Max == EventTime.Never) engine.GoIdle(i);
         }
         return finished;
@@ -190,7 +191,6 @@ internal sealed class LaneLoop(
         try
         {
             if (!writer.SendAsync(epoch, _stop).GetAwaiter().GetResult()) throw new LaneStoppedException();
-            Sent = epoch;
             if (isStep) _watch.Begin();
         }
         catch (Exception cause) when (cause is not LaneStoppedException)
@@ -206,7 +206,7 @@ internal sealed class LaneLoop(
     private void Publish(LaneEngine engine)
     {
         long behind = 0;
-        for (var i = 0; i < ends.Length; i++) behind += Math.Max(0, ends[i] - engine.Partition(i).Next);
+        for (var i = 0; i < _ends.Length; i++) behind += Math.Max(0, _ends[i] - engine.Partition(i).Next);
         _snapshot = new(engine.Counts, engine.Watermark, engine.Buffered, behind, engine.IsRestoring, engine.LookBack);
         if (_warned || engine.LookBack.Span <= options.LeadIn) return;
         _warned = true;

@@ -14,7 +14,7 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     private LaneSnapshot? _earlier;                             // the end of this lane's lives before the present one
     private volatile LaneLoop? _loop;
     private volatile IEpochWriter? _writer;
-    private volatile IMessageReader? _reader;
+    private readonly Dictionary<LogPartition, long> _begun = [];        // where the source began what the ledger does not know yet
 
     /// <summary>What the lane does; it may be asked to do something else at any time.</summary>
     public RunState State
@@ -66,57 +66,69 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     }
 
     /// <summary>Runs until the log's end, a drain, a stop, or an error.</summary>
+    /// <param name="source">Where the messages come from.</param>
     /// <param name="store">Where the rows and the ledger live.</param>
-    /// <param name="find">Finds the lane's partitions, in ascending order, beside the ledger's rows.</param>
+    /// <param name="find">Finds the lane's partitions among a pipeline's, in ascending order, beside the ledger's rows.</param>
     /// <param name="open">Begins to read them.</param>
     /// <param name="stop">Stops it at once; what is not committed is computed again by whoever comes next.</param>
     public async Task RunAsync(
-        IEpochStore store, Func<IReadOnlyList<LedgerRow>, CancellationToken, Task<LogPartition[]>> find,
+        IMessageSource source, IEpochStore store, Func<Pipeline, IReadOnlyList<LedgerRow>, CancellationToken, Task<LogPartition[]>> find,
         Func<IReadOnlyList<PartitionStart>, CancellationToken, Task<IMessageReader>> open, CancellationToken stop)
     {
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop, _starting.Token);
         try
         {
-            await using var writer = await store.OpenAsync(pipeline.Name, pipeline.Plan.Tables, starting.Token);
-            _writer = writer;
-            using var committed = writer.Committed.Subscribe(epoch =>
+            for (var (turn, isOver) = (pipeline, false); !isOver;)
             {
-                counts.Add(epoch);
-                _reader?.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
-            }, _ => { });
-            var partitions = await find(writer.Ledger, starting.Token);
-            var rows = writer.Ledger.ToDictionary(r => r.Partition);
-            PartitionStart[] starts = [.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))];
-            long[]? ends = null;
-            while (true)
-            {
-                await using var reader = await open(starts, starting.Token);
+                await using var writer = await store.OpenAsync(pipeline.Name, turn.Plan.Tables, starting.Token);
+                _writer = writer;
+                var start = LaneStart.Of(pipeline, writer.Ledger);
+                if (start.Pipeline != turn)
+                {
+                    turn = start.Pipeline;                      // whose tables may be others
+                    continue;
+                }
+                start.Tell(logger, pipeline);
+                var partitions = await find(turn, writer.Ledger, starting.Token);
+                var positions = await start.PositionsAsync(source, partitions, logger, starting.Token);
+                await using var reader = await open([.. positions.Select(p => p.Offset is null && _begun.TryGetValue(p.Partition, out var offset) ? p with { Offset = offset } : p)], starting.Token);
                 for (var i = 0; i < partitions.Length; i++)
-                    if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
-                _reader = reader;
+                {
+                    _begun.TryAdd(partitions[i], reader.Ranges[i].Start);
+                    if (start.Ledger.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
+                }
+                using var committed = writer.Committed.Subscribe(epoch =>
+                {
+                    counts.Add(epoch);
+                    reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
+                }, _ => { });
                 try
                 {
-                    await FollowAsync(partitions, ends ??= [.. reader.Ranges.Select(r => r.End)], rows, reader, writer, stop);
-                    return;
+                    isOver = await FollowAsync(start, partitions, reader, writer, stop);
+                    turn = pipeline;
                 }
                 catch (QueryException fault) when (!stop.IsCancellationRequested)
                 {
                     if (!_failed.TryAdd(fault)) throw;
-                    // The lane's next life goes on from the last epoch that this one has sent: the writer commits in order.
                     Log.Skipped(logger, fault, pipeline.Name, fault.Position!.Value);
-                    foreach (var advance in _loop!.Sent?.Ledger ?? []) rows[advance.Row.Partition] = advance.Row;
-                    lock (_gate)
-                    {
-                        _earlier = _loop.Snapshot! with { Counts = (_earlier?.Counts ?? default) + _loop.Snapshot!.Counts };
-                        _loop = null;                           // while it starts again, a drain ends it at once
-                    }
-                    starts = [.. partitions.Select((p, i) => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset ?? reader.Ranges[i].Start))];
+                    await writer.CompleteAsync().WaitAsync(stop);       // what was sent before stays; the lane goes on from there
+                    GoOn();
                 }
             }
         }
         catch (Exception) when (_starting.IsCancellationRequested && _loop is null && !stop.IsCancellationRequested)
         {
             return;                                             // drained before there was anything to drain
+        }
+    }
+
+    private void GoOn()
+    {
+        lock (_gate)
+        {
+            var ended = _loop!.Snapshot!;
+            _earlier = ended with { Counts = (_earlier?.Counts ?? default) + ended.Counts };
+            _loop = null;                                       // while it starts again, a drain ends it at once
         }
     }
 
@@ -129,15 +141,18 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
         }
     }
 
-    private async Task FollowAsync(LogPartition[] partitions, long[] ends, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
+    /// <summary>Whether all is done; not where a former query has ended its era, and the pipeline's own goes on.</summary>
+    private async Task<bool> FollowAsync(LaneStart start, LogPartition[] partitions, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
-        using var loop = new LaneLoop(pipeline.Name, pipeline.Options, onEpoch => new(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, logger, stop), reader, writer, partitions, ends, _failed.All, logger);
+        var query = start.Pipeline;
+        using var loop = new LaneLoop(pipeline.Name, start.Options, onEpoch => new(pipeline.Name, query.Query, query.Plan, start.Options,
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, start.Ledger.GetValueOrDefault(p)))], onEpoch, logger, stop)
+        { ReplacedEra = start.ReplacedEra }, reader, writer, partitions, _failed.All, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;
             if (_drains) loop.Drain();
-            if (_endsWithEra) loop.EndWithEra();
+            if (_endsWithEra || start.EndsWithEra) loop.EndWithEra();
             loop.Pause(_isPaused);
         }
         var lane = loop.RunAsync(stop);
@@ -155,5 +170,6 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
         }
         await writer.CompleteAsync().WaitAsync(stop);           // a drain may be cut short
         await writer.Completion;
+        return !start.EndsWithEra || !loop.HasEndedEra || _endsWithEra;
     }
 }
