@@ -13,7 +13,7 @@ public static class KafkaOracleHealthChecksExtensions
     /// <param name="tags">To tell checks apart; null for none.</param>
     /// <remarks>
     /// Healthy: every pipeline runs, or has ended by itself. Degraded: one connects, reads again what the era under way needs, is paused, drains,
-    /// or waits to run again after an error. Unhealthy: one has failed and stays down. The data hold a text for each pipeline.
+    /// is held up by its database or its query, or waits to run again after an error. Unhealthy: one has failed and stays down. The data hold a text for each pipeline.
     /// </remarks>
     public static IHealthChecksBuilder AddKafkaOracle(this IHealthChecksBuilder builder, string name = "kafkaoracle", HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)
     {

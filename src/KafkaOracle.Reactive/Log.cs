@@ -42,4 +42,13 @@ internal static partial class Log
 
     [LoggerMessage(1011, LogLevel.Information, "Pipeline '{Pipeline}' decodes {Position} and goes on after {Pause}")]
     public static partial void DecoderAvailable(ILogger logger, string pipeline, Position position, TimeSpan pause);
+
+    [LoggerMessage(1020, LogLevel.Warning, "Pipeline '{Pipeline}' goes on without record {Position}, on which its query threw: the record goes to the rejects, and the era is computed again without it")]
+    public static partial void Skipped(ILogger logger, Exception fault, string pipeline, Position position);
+
+    [LoggerMessage(1021, LogLevel.Warning, "Pipeline '{Pipeline}' is held up by its query, which has not come back from a step for {Elapsed}, {Where}")]
+    public static partial void SlowStep(ILogger logger, string pipeline, TimeSpan elapsed, string where);
+
+    [LoggerMessage(1022, LogLevel.Information, "Pipeline '{Pipeline}' goes on: the step of its query has ended after {Elapsed}")]
+    public static partial void StepEnded(ILogger logger, string pipeline, TimeSpan elapsed);
 }

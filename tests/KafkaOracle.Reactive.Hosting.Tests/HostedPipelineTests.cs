@@ -284,7 +284,7 @@ public sealed class HostedPipelineTests : IAsyncLifetime
     }
 
     private static Pipeline Failing(string name) => Pipeline.Define(name, lane => lane.Into(Servers.Table, System.Reactive.Linq.Observable.Select(lane.Topic(Servers.Topic, Text.Utf8),
-        Servers.Row (_) => throw new FormatException("this query always throws"))));
+        Servers.Row (_) => throw new FormatException("this query always throws"))), new() { MaxFailedRecords = 0 });
 
     private void HoldWrites(TaskCompletionSource held) => _servers.Oracle.Faults.Hook = at =>
     {

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using System.Reactive.Linq;
+using KafkaOracle.Reactive.Embedded;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
@@ -64,5 +66,38 @@ public sealed class SecretsTests
         said.AddRange(servers.Log.All);
         said.Should().Contain(s => s.Contains(fails ? "fail" : "has ended after", StringComparison.Ordinal), "what happened must be among what was captured");
         said.Should().NotContain(s => s.Contains(KafkaPassword) || s.Contains(OraclePassword), way);
+    }
+
+    [Fact]
+    public async Task No_password_is_said_in_an_outage_or_of_a_record_that_the_query_throws_on()
+    {
+        await using var servers = new Servers(OraclePassword);
+        servers.Settings["Oracle:ConnectionString"] += ";Pooling=false";
+        servers.Settings["Kafka:Config:sasl.password"] = KafkaPassword;
+        servers.Settings["Kafka:Config:debug"] = "security,conf,broker";
+        servers.Send(10);
+        servers.Oracle.Faults.Next(FaultPoint.BeforeExecute, Fault.Error(1653), c => c.Table == "COPIED");
+        servers.Oracle.Faults.Next(FaultPoint.AfterCommit, Fault.Drop());
+        for (var i = 0; i < 3; i++) servers.Oracle.Faults.Next(FaultPoint.Connect, Fault.Error(12541), skip: i == 0 ? 1 : 0);
+        var said = new List<string>();
+
+        using var host = servers.Host(p => p.AddPipeline(Pipeline.Define("copy", lane => lane.Into(Servers.Table, lane.Topic(Servers.Topic, Text.Utf8)
+            .Select(r => r.Position.Offset == 4 ? throw new FormatException("four") : new Servers.Row(r.Position.Offset, r.Value!))))), s => s.AddHealthChecks().AddKafkaOracle());
+        await Soon.Within(host.StartAsync(TestContext.Current.CancellationToken));
+        var pipeline = host.Pipeline();
+        await Soon.TrueAsync(async () =>
+        {
+            var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+            foreach (var entry in health.Entries.Values) said.AddRange([$"{entry.Description}", $"{entry.Exception}", string.Join(' ', entry.Data.Values)]);
+            said.AddRange(pipeline.Status?.Troubles.Select(t => t.ToString()) ?? []);
+            said.Add($"{pipeline.Fault} {pipeline.Status}");
+            return pipeline.Status is { Rejected: 1 } status && status.Rows["COPIED"] == 9;
+        }, () => $"the pipeline must get past all of it: {said[^1]}; {string.Join('\n', servers.Log.All.Where(l => !l.Contains("librdkafka")).TakeLast(20))}");
+        await Soon.Within(host.StopAsync(TestContext.Current.CancellationToken));
+
+        said.AddRange(servers.Log.All);
+        said.Should().Contain(s => s.Contains("is held up since") && s.Contains("ORA-01653"), "what happened must be among what was captured");
+        said.Should().Contain(s => s.Contains("[1020]") && s.Contains("four"));
+        said.Should().NotContain(s => s.Contains(KafkaPassword) || s.Contains(OraclePassword));
     }
 }

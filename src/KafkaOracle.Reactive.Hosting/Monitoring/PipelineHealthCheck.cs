@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace KafkaOracle.Reactive;
@@ -26,6 +27,7 @@ internal sealed class PipelineHealthCheck(IEnumerable<HostedPipeline> pipelines)
         var (status, fault) = (pipeline.Status, pipeline.Fault);
         if (pipeline.IsRestarting) return (pipeline.Name, Health.HeldUp, $"waits to run again after: {fault?.Message}", fault);
         if (fault is not null) return (pipeline.Name, Health.Failed, $"has failed: {fault.Message}", fault);
+        if (status?.Troubles is { Count: > 0 } troubles) return (pipeline.Name, Health.HeldUp, string.Join("; ", troubles.Select(Text)), null);
         return status?.State switch
         {
             RunState.Running => (pipeline.Name, Health.Good, "runs", null),
@@ -37,6 +39,9 @@ internal sealed class PipelineHealthCheck(IEnumerable<HostedPipeline> pipelines)
             _ => (pipeline.Name, Health.HeldUp, "does not run", null),
         };
     }
+
+    private static string Text(Trouble trouble) => string.Create(CultureInfo.InvariantCulture,
+        $"is held up since {trouble.Since:u}{(trouble.NextAttempt is { } next ? $", tries again at {next:u}" : "")}: {trouble.Error}");
 
     private enum Health { Failed, HeldUp, Good }
 }

@@ -32,6 +32,8 @@ internal sealed class PipelineMetrics
         meter.CreateObservableGauge("kafkaoracle.buffered", () => Each<long>(s => s.Buffered), "{message}", "Records that wait for the watermark.");
         meter.CreateObservableGauge("kafkaoracle.watermark.delay", () => Each<double>(s => (_time.GetUtcNow() - s.Watermark)?.TotalSeconds),
             "s", "How far the watermark is behind the machine's clock. Nothing before the first record.");
+        meter.CreateObservableGauge("kafkaoracle.troubles", () => Each("kind", s => Enum.GetValues<TroubleKind>().Select(k => (Name(k), s.Troubles.Any(t => t.Kind == k) ? 1L : 0))),
+            description: "1 while something holds the pipeline up that it tries to get past by itself, by where it lies.");
         meter.CreateObservableGauge("kafkaoracle.state", () => Each("state", s => Enum.GetValues<RunState>().Select(v => (Name(v), v == s.State ? 1L : 0))),
             description: "1 for the state that the pipeline is in, 0 for the others.");
     }
@@ -57,6 +59,6 @@ internal sealed class PipelineMetrics
     private static KeyValuePair<string, object?> Of(HostedPipeline pipeline) => new("pipeline", pipeline.Name);
 
 #pragma warning disable CA1308 // an attribute's value, in the case that the field writes it
-    private static string Name(RunState state) => state.ToString().ToLowerInvariant();
+    private static string Name(Enum value) => value.ToString().ToLowerInvariant();
 #pragma warning restore CA1308
 }

@@ -21,6 +21,7 @@ internal sealed record LedgerRecord
     public DateTimeOffset? Watermark { get; init; }
     public required bool Idle { get; init; }
     [MaxLength(int.MaxValue)] public string? Floors { get; init; }
+    [MaxLength(int.MaxValue)] public string? Skips { get; init; }
     [MaxLength(QueryLength)] public string? Query { get; init; }
 
     /// <summary>For people: when the row was written, by the clock of the writing machine, in UTC.</summary>
@@ -62,7 +63,8 @@ internal static class LedgerTable
                 Watermark = Time(reader, 11),
                 Idle = reader.GetInt32(12) != 0,
                 Floors = [.. Parts(reader, 13).Select(p => new LateFloor(long.Parse(p[0], CultureInfo.InvariantCulture), new(long.Parse(p[1], CultureInfo.InvariantCulture), TimeSpan.Zero)))],
-                Query = reader.IsDBNull(14) ? "" : reader.GetString(14),
+                Skips = [.. Parts(reader, 14).Select(p => new SkippedRecord(long.Parse(p[0], CultureInfo.InvariantCulture), new(long.Parse(p[1], CultureInfo.InvariantCulture), TimeSpan.Zero)))],
+                Query = reader.IsDBNull(15) ? "" : reader.GetString(15),
             });
         return rows;
     }
@@ -122,6 +124,7 @@ internal static class LedgerTable
                 Watermark = row.Watermark,
                 Idle = row.Idle,
                 Floors = string.Join(';', row.Floors.Select(f => string.Create(CultureInfo.InvariantCulture, $"{f.Offset}:{f.Before.UtcTicks}"))),
+                Skips = string.Join(';', row.Skips.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Offset}:{s.FromEra.UtcTicks}"))),
                 Query = row.Query,
                 UpdatedAt = now,
             }, default);

@@ -11,7 +11,10 @@ internal sealed record RejectRecord
     public DateTimeOffset RejectedAt { get; init; }
     public required long EpochNumber { get; init; }
 
-    /// <summary>Undecodable, OutOfBounds, Late: a message that did not get into the query. Refused: a row that the database refused, or that has a value for which its table has no place.</summary>
+    /// <summary>
+    /// Undecodable, OutOfBounds, Late, Failed: a message that did not get into the query, or that it threw on. Refused: a row that the
+    /// database refused, or that has a value for which its table has no place.
+    /// </summary>
     [MaxLength(20)] public required string Kind { get; init; }
     [MaxLength(1000)] public required string Reason { get; init; }
     public int? OraCode { get; init; }

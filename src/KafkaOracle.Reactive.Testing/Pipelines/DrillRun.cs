@@ -9,6 +9,7 @@ internal sealed class DrillRun : IDisposable
     private readonly List<TestedLane> _zombies = [];
     private readonly Func<DrillRun, bool> _diesAtCommit;
     private readonly long _cutAfter;
+    private FailedRecords _failed;                              // a process that dies forgets them
     private TestedLane _lane;
     private readonly int _partitions;
     private int _step, _lives;
@@ -22,6 +23,7 @@ internal sealed class DrillRun : IDisposable
     public DrillRun(RecordedQuery query, int partitions, IReadOnlyList<Step> steps, Func<DrillRun, bool>? diesAtCommit, long cutAfter)
     {
         (_query, _steps, _diesAtCommit, _cutAfter) = (query, steps, diesAtCommit ?? (_ => false), cutAfter);
+        _failed = new(query.Options);
         _partitions = partitions;
         CreateTopics();
         _lane = Start();
@@ -108,6 +110,7 @@ internal sealed class DrillRun : IDisposable
     {
         Note("another process takes over; the former one goes on");
         _zombies.Add(_lane);
+        _failed = new(_query.Options);
         _lane = Start();
     }
 
@@ -120,6 +123,12 @@ internal sealed class DrillRun : IDisposable
         {
             lane.Read();
             lane.Commit();
+        }
+        catch (QueryException)
+        {
+            Note("the query of the former process throws; nobody goes on for it");
+            _zombies.Remove(lane);
+            lane.Dispose();
         }
         catch (LaneStoppedException)
         {
@@ -195,6 +204,13 @@ internal sealed class DrillRun : IDisposable
         {
             Restart();
         }
+        catch (QueryException fault)
+        {
+            if (!_failed.TryAdd(fault)) throw;
+            Note($"the query throws on {fault.Position}; the era is computed again without it");
+            _lane.Dispose();
+            _lane = Start();
+        }
         catch (EraEndedException)
         {
             Note("the former version has ended its era; the one deployed takes over");
@@ -209,6 +225,7 @@ internal sealed class DrillRun : IDisposable
 
     private void Restart()
     {
+        _failed = new(_query.Options);
         _lane.Dispose();
         _lane = Start();
     }
@@ -217,7 +234,7 @@ internal sealed class DrillRun : IDisposable
     {
         _lives++;
         TestedLane? lane = null;
-        lane = new(_query, _log, Store.Ledger, epoch => Take(lane!, epoch));
+        lane = new(_query, _log, Store.Ledger, _failed.All, epoch => Take(lane!, epoch));
         CutInTime(lane);
         return lane;
     }

@@ -21,7 +21,7 @@ internal sealed class Outcome
                 [.. rows.Where(r => r.IsSide).OrderBy(r => (r.Origin.Position!.Value.Topic, r.Origin.Position.Value.Partition)).Select(Line)]));
         }
         outcome._parts.Add(("The rejects differ",
-            [.. store.Rejects.OrderBy(r => (r.Position.Topic, r.Position.Partition)).Select(r => (string.Create(CultureInfo.InvariantCulture, $"{r.Kind} {r.Position} {r.At:O} {r.Reason}"), 0UL))]));
+            [.. store.Rejects.OrderBy(r => (r.Position.Topic, r.Position.Partition, r.Position.Offset)).Select(r => (string.Create(CultureInfo.InvariantCulture, $"{r.Kind} {r.Position} {r.At:O} {r.Reason}"), 0UL))]));
         outcome._parts.Add(("The ledgers differ", [.. store.Ledger.Select(r => (string.Create(CultureInfo.InvariantCulture,
             $"{r.Partition} next {r.NextOffset}, by '{r.Query}' era {r.EraStart:O} with {r.EraRows} rows of sum {r.EraSum:x16}, watermark {r.Watermark:O}{(r.Idle ? ", idle" : "")}"), 0UL))]));
         return outcome;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.ExceptionServices;
 
 namespace KafkaOracle.Reactive.Testing;
 
@@ -6,6 +7,8 @@ namespace KafkaOracle.Reactive.Testing;
 public sealed partial class PipelineTest
 {
     private readonly List<TestedLane> _zombies = [];
+    private FailedRecords _failed;                              // a process that dies forgets them
+    private bool _goesOn;
     private TestedLane? _lane;
     private CommitFault? _fault;
     private Exception? _failure;
@@ -52,7 +55,7 @@ public sealed partial class PipelineTest
             if (commit) zombie.Commit();
             return false;
         }
-        catch (LaneStoppedException)
+        catch (Exception end) when (end is LaneStoppedException or QueryException)
         {
             zombie.Dispose();
             return true;
@@ -74,9 +77,25 @@ public sealed partial class PipelineTest
         }
         catch (Exception fault)
         {
+            if (CanSkip(ref fault)) return false;
             lane.Dispose();
             (_lane, _failure) = (null, fault);
+            ExceptionDispatchInfo.Throw(fault);
             throw;
+        }
+    }
+
+    /// <summary>Whether the lane goes on without the record that its query threw on.</summary>
+    private bool CanSkip(ref Exception fault)
+    {
+        try
+        {
+            return _goesOn = fault is QueryException query && _failed.TryAdd(query);
+        }
+        catch (QueryException tooMany)
+        {
+            fault = tooMany;
+            return false;
         }
     }
 
@@ -85,10 +104,12 @@ public sealed partial class PipelineTest
         _lane?.Dispose();
         _lane = null;
         Restarts++;
+        if (!_goesOn) _failed = new(_query.Options);
+        _goesOn = false;
         TestedLane? lane = null;
         try
         {
-            _lane = lane = new(_query, Log, _store.Ledger, epoch => Take(lane!, epoch));
+            _lane = lane = new(_query, Log, _store.Ledger, _failed.All, epoch => Take(lane!, epoch));
         }
         catch (Exception fault)
         {

@@ -40,6 +40,7 @@ public sealed partial class PipelineTest : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
         _first = _query = new(pipeline);
         _partitions = partitions;
+        _failed = new(pipeline.Options);
         foreach (var topic in pipeline.Topics) Log.CreateTopic(topic, partitions);
         Live();
     }
@@ -73,7 +74,7 @@ public sealed partial class PipelineTest : IDisposable
     /// <summary>What the lane has done with its messages since its last start.</summary>
     public LaneCounts Messages => Lane.Engine.Counts;
 
-    /// <summary>How often the lane was started again: by crashes, by failed commits, by another lane that took over, and by a version that was deployed.</summary>
+    /// <summary>How often the lane was started again: by crashes, by failed commits, by another lane that took over, by a version that was deployed, and to go on without a record that the query threw on.</summary>
     public int Restarts { get; private set; } = -1;
 
     /// <summary>How many epochs of zombies the ledger has refused.</summary>
@@ -92,7 +93,7 @@ public sealed partial class PipelineTest : IDisposable
     /// <param name="partition">The partition; where null the one that the key's hash names, and for messages without key each in turn.</param>
     /// <param name="headers">The headers.</param>
     /// <returns>Where it stands in the log.</returns>
-    /// <exception cref="QueryException">The query threw on this message, or on one that it released.</exception>
+    /// <exception cref="QueryException">The query threw in a timer that this message released, or on more records than <see cref="PipelineOptions.MaxFailedRecords"/>.</exception>
     public Position Send(string topic, DateTimeOffset at, string? key, string? value, int? partition = null, IReadOnlyList<Header>? headers = null)
         => Send(topic, at, key is null ? null : Encoding.UTF8.GetBytes(key), value is null ? null : Encoding.UTF8.GetBytes(value), partition, headers);
 

@@ -13,7 +13,8 @@ internal sealed class TestedLane : IDisposable
     /// <param name="log">The log; every partition it has now is read.</param>
     /// <param name="ledger">The ledger to go on from.</param>
     /// <param name="onEpoch">Takes each epoch that is cut. It ends the life by throwing <see cref="LaneStoppedException"/>; a former version's ends by <see cref="EraEndedException"/>.</param>
-    public TestedLane(RecordedQuery query, MemoryLog log, IReadOnlyList<LedgerRow> ledger, Action<Epoch> onEpoch)
+    /// <param name="failed">Records that the query threw on in earlier lives.</param>
+    public TestedLane(RecordedQuery query, MemoryLog log, IReadOnlyList<LedgerRow> ledger, IReadOnlyList<FailedRecord> failed, Action<Epoch> onEpoch)
     {
         _log = log;
         var start = LaneStart.Of(query.Pipeline, ledger);
@@ -26,6 +27,7 @@ internal sealed class TestedLane : IDisposable
         _engine = new(query.Name, version.Connect, version.Plan, start.Options,
             [.. _logs.Select((p, i) => (p.Name, positions[i].Offset ?? p.First, start.Ledger.GetValueOrDefault(p.Name)))], onEpoch)
         { EndsWithEra = start.EndsWithEra, ReplacedEra = start.ReplacedEra };
+        _engine.Skip(failed);
     }
 
     public LaneEngine Engine

@@ -41,6 +41,9 @@ public enum RejectKind
 
     /// <summary>It came later than the lateness allows, and the query does not use <see cref="EventStream{T}.Late"/>.</summary>
     Late,
+
+    /// <summary>The query threw on it: see <see cref="PipelineOptions.MaxFailedRecords"/>.</summary>
+    Failed,
 }
 
 /// <summary>A message that did not get into the query, kept so that nothing is lost.</summary>

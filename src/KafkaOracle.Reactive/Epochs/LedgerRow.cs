@@ -39,6 +39,9 @@ public sealed record LedgerRow
     /// <summary>What the times without messages left behind.</summary>
     public required IReadOnlyList<LateFloor> Floors { get; init; }
 
+    /// <summary>Records that the query goes without, as it threw on them. Their messages are in the rejects.</summary>
+    public IReadOnlyList<SkippedRecord> Skips { get; init; } = [];
+
     /// <summary>The query's version with its era and lead-in: within an era they may not change.</summary>
     public required string Query { get; init; }
 }
@@ -48,3 +51,6 @@ public readonly record struct TableSum(string Table, long Rows, ulong Sum);
 
 /// <summary>From this offset on, records before this time are late: what leaving out an idle partition decided.</summary>
 public readonly record struct LateFloor(long Offset, DateTimeOffset Before);
+
+/// <summary>A record that the query goes without from an era on: that in which it threw, or whose lead-in it threw in. 0001-01-01: side outputs too.</summary>
+public readonly record struct SkippedRecord(long Offset, DateTimeOffset FromEra);

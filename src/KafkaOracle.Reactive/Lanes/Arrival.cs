@@ -51,11 +51,15 @@ internal readonly struct Arrival
     {
         var reason = Refusal == RejectKind.Late
             ? $"event time {Record!.At:O} came more than the lateness of {TimeSpan.FromTicks(partition.Input.Lateness)} behind its partition" : _reason;
-        return new(Refusal!.Value, reason, new(partition.Partition.Topic, partition.Partition.Partition, entry.Offset), Record?.At,
+        return ToReject(Refusal!.Value, reason, slab, entry, partition);
+    }
+
+    /// <summary>What of a message is kept that is put aside for another reason.</summary>
+    public Reject ToReject(RejectKind kind, string reason, Slab slab, in SlabEntry entry, PartitionProgress partition)
+        => new(kind, reason, new(partition.Partition.Topic, partition.Partition.Partition, entry.Offset), Record?.At,
             entry.KeyLength < 0 ? null : slab.Key(entry).ToArray(), entry.ValueLength < 0 ? null : slab.Value(entry).ToArray())
         {
             Timestamp = EventTime.At(EventTime.OfUnixMilliseconds(entry.Timestamp)),
             Headers = new(slab.HeaderBytes(entry)),
         };
-    }
 }

@@ -50,10 +50,16 @@ internal sealed class EraSequence(TimeSpan era, TimeSpan leadIn, EraTally tally,
         for (var i = 0; i < _instances.Count; i++) _instances[i].RunTo(time);
     }
 
-    /// <summary>Gives a record, at whose time the clocks stand, to every instance; the era under way first.</summary>
-    public void Push(int input, Record record)
+    /// <summary>Start of the era whose instance has a record.</summary>
+    public long Pushing { get; private set; }
+
+    /// <summary>Gives a record, at whose time the clocks stand, to every instance of an era before one; the era under way first.</summary>
+    public void Push(int input, Record record, long before = long.MaxValue)
     {
-        for (var i = 0; i < _instances.Count; i++) _instances[i].Push(input, record);
+        for (var i = 0; i < _instances.Count; i++)
+        {
+            if ((Pushing = _instances[i].Start) < before) _instances[i].Push(input, record);
+        }
     }
 
     public void Dispose()

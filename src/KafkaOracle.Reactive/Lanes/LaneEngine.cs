@@ -32,7 +32,7 @@ internal sealed class LaneEngine : IDisposable
     private readonly QueryInstance _side;                       // for side outputs and pipelines without event time
     private OpenEpoch _open;
     private long _watermark, _epochNumber, _latest = EventTime.Never;
-    private bool _unsaved;
+    private bool _unsaved, _isSideways;
     private Record? _current;
     private LaneCounts _counts;
 
@@ -71,6 +71,12 @@ internal sealed class LaneEngine : IDisposable
 
     public LaneThread Thread { get; } = new();
 
+    /// <summary>Goes without records that the query threw on in an earlier life. Before the first message.</summary>
+    public void Skip(IEnumerable<FailedRecord> failed)
+    {
+        foreach (var record in failed) Array.Find(_partitions, p => p.Partition == record.Partition)?.Skip(record);
+    }
+
     /// <summary>After this many further rows the epoch is cut, even in the middle of a step.</summary>
     public int RowsUntilCut { get; set; }
 
@@ -90,6 +96,9 @@ internal sealed class LaneEngine : IDisposable
 
     /// <summary>How far back the query was seen to look; known from the start for operators that declare it.</summary>
     public LookBack LookBack => _lookBack.Longest;
+
+    /// <summary>The record that the query has; null between records and in timers. Any thread may ask.</summary>
+    public Position? At => _current?.Position;
 
     public int Buffered => _buffer.Count;
 
@@ -177,13 +186,14 @@ internal sealed class LaneEngine : IDisposable
             var partition = _partitions[i];
             var next = Math.Max(partition.Next, partition.CommittedNext);
             if (partition.IsIdle && _watermark != EventTime.Never) partition.AddFloor(next, _watermark);
+            var rewind = partition.Input.HasEventTime ? partition.Rewind(from) : next;
             advances[i] = new(new()
             {
                 Partition = partition.Partition,
                 Epoch = id,
                 EpochNumber = _epochNumber,
                 NextOffset = next,
-                RewindOffset = partition.Input.HasEventTime ? partition.Rewind(from) : next,
+                RewindOffset = rewind,
                 EraStart = EraStart,
                 EraRows = _tally.Rows,
                 EraSum = _tally.Sum,
@@ -191,6 +201,7 @@ internal sealed class LaneEngine : IDisposable
                 Watermark = Watermark,
                 Idle = partition.IsIdle,
                 Floors = [.. partition.Floors.Where(f => f.Before > from).Select(f => new LateFloor(f.Offset, EventTime.At(f.Before)))],
+                Skips = partition.SkipsAfter(rewind),
                 Query = _options.Identity,
             }, _expected[i]);
             _expected[i] = id;
@@ -209,15 +220,16 @@ internal sealed class LaneEngine : IDisposable
         Thread.Guard($"A row for table {table.Name} came");
         if (IsSide(instance))                                   // by itself, committed with its record's offset
         {
-            if (table.KeepsEra) throw new InvalidOperationException(QueryPlan.NoEra(table));
+            if (table.KeepsEra) throw new MisuseException(QueryPlan.NoEra(table));
             if (_current is not null) Add(slot, table, row, null);
             else if (!_plan.HasEventTime)
-                throw new InvalidOperationException($"A row for table {table.Name} came without a record, so a restart would write it again. {NoEventTime}");
+                throw new MisuseException($"A row for table {table.Name} came without a record, so a restart would write it again. {NoEventTime}");
             return;
         }
         if (!instance.IsOpen || !_tally.Count(slot, table, row)) return;
         Add(slot, table, row, EventTime.At(instance.Start));
-        if (RowsUntilCut <= 0) Cut();
+        // The rows of a record that the query may yet throw on must not be committed.
+        if (RowsUntilCut <= 0 && (_current is null || _options.MaxFailedRecords == 0)) Cut();
     }
 
     /// <summary>A record breaks a rule. What an instance sees in its lead-in is another's, and what is computed again was counted before.</summary>
@@ -265,7 +277,7 @@ internal sealed class LaneEngine : IDisposable
         var partition = _partitions[entry.Partition];
         if (entry.Offset < partition.Next) return;
         partition.IsAtEnd = false;
-        var isNew = entry.Offset >= partition.CommittedNext;
+        var (isNew, skippedFrom) = (entry.Offset >= partition.CommittedNext, partition.SkippedFrom(entry.Offset));
         if (isNew && partition.IsIdle)
         {
             partition.IsIdle = false;                           // back again: late is what the lane has passed meanwhile
@@ -273,10 +285,15 @@ internal sealed class LaneEngine : IDisposable
         }
         var arrival = _decoding.Take(slab, entry, partition);
         _counts = _counts.With(arrival.Refusal, isAgain: !isNew);
-        if (isNew && arrival is { Record: { } sideways, Refusal: not RejectKind.OutOfBounds }) PushSide(sideways, late: false);
+        if (partition.TakeFailure(entry.Offset) is { } failure)
+        {
+            Add(arrival.ToReject(RejectKind.Failed, failure, slab, entry, partition));
+            _unsaved = true;
+        }
+        if (isNew && skippedFrom > 0 && arrival is { Record: { } sideways, Refusal: not RejectKind.OutOfBounds }) PushSide(sideways, late: false);
         if (arrival.Refusal is null) Accept(arrival.Record!, partition);
-        else if (isNew && arrival.Refusal == RejectKind.Late && partition.Input.TakesLate) PushSide(arrival.Record!, late: true);
-        else if (isNew) Add(arrival.ToReject(slab, entry, partition));
+        else if (isNew && arrival.Refusal == RejectKind.Late && partition.Input.TakesLate && skippedFrom > 0) PushSide(arrival.Record!, late: true);
+        else if (isNew && skippedFrom > 0) Add(arrival.ToReject(slab, entry, partition));
         partition.Next = entry.Offset + 1;
         _unsaved |= isNew;
     }
@@ -295,10 +312,10 @@ internal sealed class LaneEngine : IDisposable
     {
         var input = InputOf(record).Index;
         if (!late && !_side.WantsArrivals(input)) return;
-        _current = record;
+        (_current, _isSideways) = (record, true);
         if (late) _side.PushLate(input, record);
         else _side.PushArrival(input, record);
-        _current = null;
+        (_current, _isSideways) = (null, false);
     }
 
     private TopicInput InputOf(Record record) => _partitions[record.PartitionIndex].Input;
@@ -321,8 +338,9 @@ internal sealed class LaneEngine : IDisposable
             _eras.AdvanceTo(record.Ticks);
             _current = record;
             _lookUps.Await(record);
-            _eras.Push(InputOf(record).Index, record);
+            _eras.Push(InputOf(record).Index, record, _partitions[record.PartitionIndex].SkippedFrom(record.Offset));
             _current = null;
+            if (RowsUntilCut <= 0) Cut();
         }
         if (mark > _eras.From) _eras.AdvanceTo(mark);
     }
@@ -385,6 +403,8 @@ internal sealed class LaneEngine : IDisposable
         var cause = fault is QueryFaultException { InnerException: { } inner } ? inner : fault;
         var where = _current is not null ? $"on record {_current.Position} (event time {_current.At:O})"
             : _eras is { HasBegun: true } ? $"in a timer, at event time {EventTime.At(_eras.Now):O}" : "when it was subscribed";
-        return new($"The query of pipeline '{_pipeline}' threw {where}: {cause.Message} Nothing of the open epoch was written.", cause);
+        var failed = _current is null || cause is MisuseException ? null : new FailedRecord(_current.Position, _isSideways ? 0 : _eras.Pushing, $"{cause.GetType().Name}: {cause.Message}",
+            _partitions.Sum(p => p.SkipsFrom(_eras.HasBegun ? _eras.Start : 0)));
+        return new($"The query of pipeline '{_pipeline}' threw {where}: {cause.Message} Nothing of the open epoch was written.", cause) { Failed = failed };
     }
 }

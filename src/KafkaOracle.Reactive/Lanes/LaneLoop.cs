@@ -5,7 +5,7 @@ namespace KafkaOracle.Reactive;
 /// <summary>The lane's thread: takes slabs, feeds the engine, and decides by the machine's clock when to cut and who is idle.</summary>
 internal sealed class LaneLoop(
     string pipeline, PipelineOptions options, Func<Action<Epoch>, LaneEngine> createEngine, IMessageReader reader, IEpochWriter writer,
-    IReadOnlyList<LogPartition> partitions, ILogger logger) : IDisposable
+    IReadOnlyList<LogPartition> partitions, IReadOnlyList<FailedRecord> failed, ILogger logger) : IDisposable
 {
     private readonly AutoResetEvent _wake = new(false);
     private readonly long[] _ends = [.. reader.Ranges.Select(r => r.End)];
@@ -14,11 +14,15 @@ internal sealed class LaneLoop(
     private volatile bool _drain, _endsWithEra, _paused;
     private bool _warned;
     private volatile LaneSnapshot? _snapshot;
+    private readonly StepWatch _watch = new(pipeline, options, logger);
     private CancellationToken _stop;
     private Task<bool>? _waiting;
     private long _lastCut, _heldUp;
 
     public LaneSnapshot? Snapshot => _snapshot;
+
+    /// <summary>Says that the query has not come back from a step for long.</summary>
+    public Trouble? Trouble => _watch.Trouble;
 
     /// <summary>Whether it has ended because an era has.</summary>
     public bool HasEndedEra { get; private set; }
@@ -69,9 +73,10 @@ internal sealed class LaneLoop(
     private void Run()
     {
         using var engine = createEngine(Send);
+        engine.Skip(failed);
         using var cancelled = _stop.Register(Wake);
-        var tick = options.EpochInterval < options.IdleAfter ? options.EpochInterval : options.IdleAfter;
-        using var timer = options.TimeProvider.CreateTimer(_ => Wake(), null, tick, tick);
+        var tick = new[] { options.EpochInterval, options.IdleAfter, options.SlowStepAfter }.Min();
+        using var timer = options.TimeProvider.CreateTimer(_ => Tick(), null, tick, tick);
         Log.Started(logger, pipeline, partitions.Count, engine.EpochNumber, engine.EraStart);
         _lastCut = options.TimeProvider.GetTimestamp();
         Publish(engine);
@@ -99,7 +104,7 @@ internal sealed class LaneLoop(
             Slab? slab = null;
             var isQuiet = _paused || !reader.Slabs.TryRead(out slab);
             using (slab)
-                if (slab is not null) engine.Process(slab, _bounded ? _ends : default);
+                if (slab is not null) Process(engine, slab);
             // After a look at what is there, so that nobody is left out whose message lay waiting while the lane slept.
             if (_paused) Array.Clear(_quiet);
             else if (!_bounded) LeaveOutIdle(engine);
@@ -108,6 +113,26 @@ internal sealed class LaneLoop(
             Publish(engine);
             if (isQuiet && !Wait()) return;
         }
+    }
+
+    private void Process(LaneEngine engine, Slab slab)
+    {
+        _watch.Begin(engine);
+        try
+        {
+            engine.Process(slab, _bounded ? _ends : default);
+        }
+        finally
+        {
+            _watch.End();
+            _snapshot = _snapshot! with { Counts = engine.Counts };     // what is counted of a step that throws
+        }
+    }
+
+    private void Tick()
+    {
+        _watch.Look();
+        Wake();
     }
 
     /// <summary>Waits until there is something to do. False: the source has ended; its error is thrown.</summary>
@@ -162,9 +187,11 @@ internal sealed class LaneLoop(
     private void Send(Epoch epoch)
     {
         _lastCut = options.TimeProvider.GetTimestamp();
+        var isStep = _watch.End();
         try
         {
             if (!writer.SendAsync(epoch, _stop).GetAwaiter().GetResult()) throw new LaneStoppedException();
+            if (isStep) _watch.Begin();
         }
         catch (Exception cause) when (cause is not LaneStoppedException)
         {

@@ -10,7 +10,11 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     private readonly Lock _gate = new();
     private bool _endsWithEra, _isDisposed;
     private volatile bool _drains, _isPaused;
+    private readonly FailedRecords _failed = new(pipeline.Options);
+    private LaneSnapshot? _earlier;                             // the end of this lane's lives before the present one
     private volatile LaneLoop? _loop;
+    private volatile IEpochWriter? _writer;
+    private readonly Dictionary<LogPartition, long> _begun = [];        // where the source began what the ledger does not know yet
 
     /// <summary>What the lane does; it may be asked to do something else at any time.</summary>
     public RunState State
@@ -20,7 +24,16 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
             : loop.Snapshot is null or { IsRestoring: true } ? RunState.Restoring : RunState.Running;
 
     /// <summary>What the lane's thread shows; null while it starts.</summary>
-    public LaneSnapshot? Snapshot => _loop?.Snapshot;
+    public LaneSnapshot? Snapshot
+    {
+        get
+        {
+            lock (_gate) return _loop?.Snapshot is { } now ? now with { Counts = (_earlier?.Counts ?? default) + now.Counts } : _earlier;
+        }
+    }
+
+    /// <summary>What holds the lane up.</summary>
+    public IEnumerable<Trouble> Troubles => new[] { _writer?.Trouble, _loop?.Trouble }.OfType<Trouble>();
 
     /// <summary>Takes no more messages, commits what was computed, and ends; at once where it still starts.</summary>
     public void Drain()
@@ -68,6 +81,7 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
             for (var (turn, isOver) = (pipeline, false); !isOver;)
             {
                 await using var writer = await store.OpenAsync(pipeline.Name, turn.Plan.Tables, starting.Token);
+                _writer = writer;
                 var start = LaneStart.Of(pipeline, writer.Ledger);
                 if (start.Pipeline != turn)
                 {
@@ -76,21 +90,45 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
                 }
                 start.Tell(logger, pipeline);
                 var partitions = await find(turn, writer.Ledger, starting.Token);
-                await using var reader = await open(await start.PositionsAsync(source, partitions, logger, starting.Token), starting.Token);
+                var positions = await start.PositionsAsync(source, partitions, logger, starting.Token);
+                await using var reader = await open([.. positions.Select(p => p.Offset is null && _begun.TryGetValue(p.Partition, out var offset) ? p with { Offset = offset } : p)], starting.Token);
                 for (var i = 0; i < partitions.Length; i++)
+                {
+                    _begun.TryAdd(partitions[i], reader.Ranges[i].Start);
                     if (start.Ledger.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
+                }
                 using var committed = writer.Committed.Subscribe(epoch =>
                 {
                     counts.Add(epoch);
                     reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
                 }, _ => { });
-                isOver = await FollowAsync(start, partitions, reader, writer, stop);
-                turn = pipeline;
+                try
+                {
+                    isOver = await FollowAsync(start, partitions, reader, writer, stop);
+                    turn = pipeline;
+                }
+                catch (QueryException fault) when (!stop.IsCancellationRequested)
+                {
+                    if (!_failed.TryAdd(fault)) throw;
+                    Log.Skipped(logger, fault, pipeline.Name, fault.Position!.Value);
+                    await writer.CompleteAsync().WaitAsync(stop);       // what was sent before stays; the lane goes on from there
+                    GoOn();
+                }
             }
         }
         catch (Exception) when (_starting.IsCancellationRequested && _loop is null && !stop.IsCancellationRequested)
         {
             return;                                             // drained before there was anything to drain
+        }
+    }
+
+    private void GoOn()
+    {
+        lock (_gate)
+        {
+            var ended = _loop!.Snapshot!;
+            _earlier = ended with { Counts = (_earlier?.Counts ?? default) + ended.Counts };
+            _loop = null;                                       // while it starts again, a drain ends it at once
         }
     }
 
@@ -109,7 +147,7 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
         var query = start.Pipeline;
         using var loop = new LaneLoop(pipeline.Name, start.Options, onEpoch => new(pipeline.Name, query.Query, query.Plan, start.Options,
             [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, start.Ledger.GetValueOrDefault(p)))], onEpoch, counts.AddBroken, logger, stop)
-        { ReplacedEra = start.ReplacedEra }, reader, writer, partitions, logger);
+        { ReplacedEra = start.ReplacedEra }, reader, writer, partitions, _failed.All, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;

@@ -9,6 +9,8 @@ internal sealed class PartitionProgress
 
     private readonly List<(long Offset, long Before)> _floors = [];
     private readonly List<(long Offset, long MaxBefore)> _index = [];
+    private readonly Dictionary<long, long> _skips = [];        // from which era on, by offset
+    private readonly Dictionary<long, FailedRecord> _failed = [];
     private readonly long _lateness;
 
     public PartitionProgress(LogPartition partition, TopicInput input, long start, LedgerRow? row)
@@ -18,6 +20,7 @@ internal sealed class PartitionProgress
         IsIdle = row?.Idle ?? false;
         _lateness = input.HasEventTime ? input.Lateness : 0;
         foreach (var floor in row?.Floors ?? []) AddFloor(floor.Offset, floor.Before.UtcTicks);
+        foreach (var skip in row?.Skips ?? []) _skips[skip.Offset] = skip.FromEra.UtcTicks;
         _index.Add((Next, EventTime.Never));
     }
 
@@ -58,6 +61,31 @@ internal sealed class PartitionProgress
         if (at <= Max) return;
         if (Max - _index[^1].MaxBefore >= IndexStep) _index.Add((offset, Max));
         Max = at;
+    }
+
+    /// <summary>Goes without a record. Its message is rejected when it is read again, unless that was done before.</summary>
+    public void Skip(FailedRecord failed)
+    {
+        if (failed.Position.Offset < Next) return;              // dealt with, and never read again
+        if (_skips.TryAdd(failed.Position.Offset, failed.FromEra)) _failed[failed.Position.Offset] = failed;
+        else _skips[failed.Position.Offset] = Math.Min(_skips[failed.Position.Offset], failed.FromEra);
+    }
+
+    /// <summary>The era from which on the query goes without a record.</summary>
+    public long SkippedFrom(long offset) => _skips.Count > 0 && _skips.TryGetValue(offset, out var from) ? from : long.MaxValue;
+
+    /// <summary>Why a message is to be rejected now; null where it is not.</summary>
+    public string? TakeFailure(long offset) => _failed.Count > 0 && _failed.Remove(offset, out var failed) ? failed.Reason : null;
+
+    /// <summary>How many records are skipped from an era or a later one on.</summary>
+    public int SkipsFrom(long era) => _skips.Values.Count(from => from == 0 || from >= era);
+
+    /// <summary>What the ledger is to know: those whose messages are rejected, and that a restart would read.</summary>
+    public IReadOnlyList<SkippedRecord> SkipsAfter(long rewind)
+    {
+        if (_skips.Count == 0) return [];
+        foreach (var passed in _skips.Keys.Where(o => o < rewind && !_failed.ContainsKey(o)).ToArray()) _skips.Remove(passed);
+        return [.. _skips.Where(s => !_failed.ContainsKey(s.Key)).OrderBy(s => s.Key).Select(s => new SkippedRecord(s.Key, EventTime.At(s.Value)))];
     }
 
     public IReadOnlyList<(long Offset, long Before)> Floors => _floors;

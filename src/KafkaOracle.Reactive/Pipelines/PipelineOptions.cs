@@ -68,6 +68,19 @@ public sealed class PipelineOptions
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan DecoderRetryTimeout { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>
+    /// How many records of an era the query may throw on. Each goes to the rejects, and the era is computed again without it; one more
+    /// stops the run, as an exception in a timer does. Pipelines without event time count them by the machine's clock, in the length of an era.
+    /// </summary>
+    /// <value>0 to 10,000. The default is 10. 0: the first stops the run.</value>
+    [Range(0, 10_000)]
+    public int MaxFailedRecords { get; set; } = 10;
+
+    /// <summary>After how long in one step, which a blocking call in the query may take, the run is reported as held up. It is not interrupted.</summary>
+    /// <value>100 milliseconds to 1 day. The default is 30 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
+    public TimeSpan SlowStepAfter { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>When a run ends by itself.</summary>
     /// <value>The default is <see cref="RunUntil.Stopped"/>.</value>
     [EnumDataType(typeof(RunUntil))]

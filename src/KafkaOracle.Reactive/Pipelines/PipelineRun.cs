@@ -47,6 +47,7 @@ public sealed class PipelineRun : IAsyncDisposable
                 Rows = _counts.Rows,
                 Rejected = _counts.Rejected,
                 Broken = _counts.Broken,
+                Troubles = [.. _lane.Troubles],
             };
         }
     }

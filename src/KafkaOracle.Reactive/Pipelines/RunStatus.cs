@@ -55,6 +55,9 @@ public sealed record RunStatus
     /// <summary>Rows this run has sent in committed epochs, by table, those that the database refused included.</summary>
     public required IReadOnlyDictionary<string, long> Rows { get; init; }
 
+    /// <summary>What holds the run up, while it goes on trying by itself; empty while nothing does.</summary>
+    public IReadOnlyList<Trouble> Troubles { get; init; } = [];
+
     /// <summary>Messages and rows that this run has committed to the rejects.</summary>
     public required long Rejected { get; init; }
 

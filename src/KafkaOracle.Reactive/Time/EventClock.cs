@@ -113,7 +113,7 @@ public sealed class EventClock : VirtualTimeSchedulerBase<long, long>, ISchedule
 
     private Timer Schedule(long due, Action<Timer> run)
     {
-        if (_refusal is not null) throw new InvalidOperationException(_refusal);
+        if (_refusal is not null) throw new MisuseException(_refusal);
         _thread.Guard("A timer was scheduled on the lane's clock");
         var timer = new Timer(Math.Max(due, Clock), run);
         _queue.Enqueue(timer, (timer.DueTime, _sequence++));

@@ -85,9 +85,26 @@ public sealed class DrillTests
     }
 
     [Fact]
+    public void Records_that_the_query_throws_on_stand_it()
+    {
+        using var test = new PipelineTest(Define(lane =>
+        {
+            var topic = lane.Topic("orders", Amount);
+            var orders = topic.InEventTime(TimeSpan.FromSeconds(5));
+            lane.Into(Rows, topic.Select(o => o.Value == 4 ? throw new InvalidOperationException("four") : Text(o)));
+            lane.Into(Late, orders.Late.Select(o => o.Value == 32 ? throw new InvalidOperationException("late") : Text(o)));
+            lane.Into(Sums, orders.Scan(0, (sum, o) => sum + o.Value).Select(sum => sum is 9 or 64 ? throw new InvalidOperationException($"{sum}") : $"{sum}"));
+        }, new() { Era = TimeSpan.FromMinutes(2), LeadIn = TimeSpan.FromSeconds(70) }), partitions: 2);
+        Scenario(test);
+
+        test.Rejects.Count(r => r.Kind == RejectKind.Failed).Should().BePositive();
+        test.Drill();
+    }
+
+    [Fact]
     public void A_pipeline_that_fails_by_itself_says_so()
     {
-        using var test = new PipelineTest(Define(lane => lane.Into(Rows, InEventTime(lane).Select(o => o.Value == 3 ? throw new InvalidOperationException("three") : Text(o)))));
+        using var test = new PipelineTest(Define(lane => lane.Into(Rows, InEventTime(lane).Select(o => o.Value == 3 ? throw new InvalidOperationException("three") : Text(o))), new() { Era = TimeSpan.FromMinutes(2), MaxFailedRecords = 0 }));
         test.Send("orders", At(1), "a", "3");
         test.Invoking(t => t.Send("orders", At(2), "a", "4")).Should().Throw<QueryException>().WithMessage("*orders[0]@0*three*");
 

@@ -172,9 +172,22 @@ public sealed class PipelineTestTests
     }
 
     [Fact]
-    public void What_the_query_throws_comes_out_of_the_call_and_a_restart_meets_it_again()
+    public void A_record_that_the_query_throws_on_goes_to_the_rejects_as_in_production()
     {
         using var test = new PipelineTest(Define(lane => lane.Into(Rows, InEventTime(lane).Select(o => o.Value == 3 ? throw new InvalidOperationException("three") : Text(o)))));
+        test.Send("orders", At(1), "a", "3");
+        test.Send("orders", At(2), "a", "4");
+        test.Send("orders", At(3), "a", "5");
+
+        test.Rows(Rows).Should().Equal("a=4");
+        test.Rejects.Select(r => (r.Kind, r.Position.Offset, r.Reason)).Should().Equal((RejectKind.Failed, 0, "InvalidOperationException: three"));
+        test.Restarts.Should().Be(1);
+    }
+
+    [Fact]
+    public void What_the_query_throws_comes_out_of_the_call_and_a_restart_meets_it_again()
+    {
+        using var test = new PipelineTest(Define(lane => lane.Into(Rows, InEventTime(lane).Select(o => o.Value == 3 ? throw new InvalidOperationException("three") : Text(o))), new() { Era = TimeSpan.FromMinutes(2), MaxFailedRecords = 0 }));
         test.Send("orders", At(1), "a", "3");
 
         test.Invoking(t => t.Send("orders", At(2), "a", "4")).Should().Throw<QueryException>().WithMessage("*orders[0]@0*three*");

@@ -17,6 +17,8 @@ public sealed class PipelineOptionsTests
         options.EpochRows.Should().Be(20_000);
         options.DecoderRetryTimeout.Should().Be(TimeSpan.FromMinutes(1));
         options.IdleAfter.Should().Be(TimeSpan.FromSeconds(30));
+        options.MaxFailedRecords.Should().Be(10);
+        options.SlowStepAfter.Should().Be(TimeSpan.FromSeconds(30));
         options.Until.Should().Be(RunUntil.Stopped);
         options.Version.Should().Be("1");
         options.OnChange.Should().Be(VersionChange.Refused);

@@ -215,6 +215,7 @@ public sealed class RunFaultTests : IAsyncDisposable
     [Fact]
     public async Task What_the_query_throws_ends_the_run_and_names_the_record()
     {
+        _rig.Options.MaxFailedRecords = 0;
         _rig.Send(0, "a@10", "x@20", "c@30");
         var run = _rig.Start(lane => lane.Into(Queries.Rows, lane.Beats().Select(b => b.Value.Name == "x" ? throw new BoomException() : b.Value.ToString())));
 

@@ -1,3 +1,4 @@
+using System.Reactive.Linq;
 using KafkaOracle.Reactive.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -11,6 +12,11 @@ internal sealed class Decisions : Dictionary<LogPartition, HashSet<(long Offset,
         if (!TryGetValue(partition, out var all)) this[partition] = all = [];
         all.UnionWith(floors);
     }
+
+    /// <summary>Records that the query goes without, and from which era on.</summary>
+    public Dictionary<Position, long> Skips { get; } = [];
+
+    public void Add(Position position, long fromEra) => Skips[position] = Math.Min(Skips.GetValueOrDefault(position, long.MaxValue), fromEra);
 }
 
 /// <summary>A log, a query and options, run undisturbed, and run through crashes, zombies, idle decisions, joining partitions and a changed version.</summary>
@@ -22,6 +28,8 @@ internal sealed partial class Simulation
     private readonly Pipeline? _changed;
     private readonly string _text;
     private readonly bool _idle, _zombies, _grows, _closes;
+    private readonly int _poison;                               // every how manieth record the query throws on, if it makes a row of it; 0: none
+    private readonly ThreadLocal<Func<Position?>?> _at = new();
 
     public Simulation(int seed) : this(seed, RandomLog.Of(seed)) { }
 
@@ -38,14 +46,17 @@ internal sealed partial class Simulation
             Era = new[] { 7, 20, 40, 100 }[random.Next(4)] * _log.Unit,
             LeadIn = new[] { 0, 0, 5, 20, 60 }[random.Next(5)] * _log.Unit,
             EpochRows = 10_000_000,
+            MaxFailedRecords = (_poison = seed % 4 == 0 ? 2 + (seed / 4 % 9) : 0) > 0 ? 10_000 : 0,
         };
+        var read = query;
+        if (_poison > 0) query = lane => read(new PoisonedLane(lane, IsPoison));
         (_idle, _zombies, _grows, _closes) = (random.Next(2) == 0, random.Next(2) == 0, random.Next(4) == 0, random.Next(3) == 0);
         _pipeline = Pipeline.Define("simulation", query, options);
-        if (random.Next(4) == 0) _changed = Changed(random, query, options);
+        if (random.Next(4) == 0 && _poison == 0) _changed = Changed(random, query, options);
     }
 
     public override string ToString() => $"seed {_seed}: {_text}; era {_pipeline.Options.Era}, lead-in {_pipeline.Options.LeadIn}, lateness {_log.Lateness}, {_log.Partitions.Length} partitions"
-        + (_idle ? ", idle" : "") + (_zombies ? ", zombies" : "") + (_grows ? ", grows" : "") + (_closes ? ", closes" : "")
+        + (_idle ? ", idle" : "") + (_zombies ? ", zombies" : "") + (_grows ? ", grows" : "") + (_closes ? ", closes" : "") + (_poison > 0 ? $", throws on each {_poison}th" : "")
         + (_changed is null ? "" : $", changes to era {_changed.Options.Era} with lead-in {_changed.Options.LeadIn} {(_changed.Formers.Count > 0 ? "at the era's end" : "and runs the era again")}");
 
     /// <summary>Null where the disturbed run left exactly the rows of the undisturbed one.</summary>
@@ -64,7 +75,7 @@ internal sealed partial class Simulation
     // The partitions' order among each other is chance, as they arrive; within a partition it is the log's.
     private static List<string> Sides(IEnumerable<MemoryRow> rows) => [.. rows.Where(IsSide).OrderBy(r => r.Table, StringComparer.Ordinal).ThenBy(r => (r.Origin.Position!.Value.Topic, r.Origin.Position!.Value.Partition)).Select(r => $"{r.Table}: {r.Text}")];
 
-    private static List<string> Rejects(IEnumerable<Reject> rejects) => [.. rejects.OrderBy(r => (r.Position.Topic, r.Position.Partition)).Select(r => $"{r.Kind} {r.Position} {r.At}")];
+    private static List<string> Rejects(IEnumerable<Reject> rejects) => [.. rejects.OrderBy(r => (r.Position.Topic, r.Position.Partition, r.Position.Offset)).Select(r => $"{r.Kind} {r.Position} {r.At}")];
 
     private static bool IsSide(MemoryRow row) => row.Table is "arrivals" or "late";
 
@@ -76,14 +87,30 @@ internal sealed partial class Simulation
         return null;
     }
 
-    private LaneEngine Engine(Pipeline pipeline, MemoryStore store, int partitions, Action<Epoch> onEpoch)
+    private bool IsPoison() => _at.Value?.Invoke() is { } at && (at.Offset + (7 * at.Partition) + at.Topic.Length) % _poison == 0;
+
+    /// <summary>Throws when a row comes of a record that is poison: now and then, as that depends on what the query remembers.</summary>
+    private sealed class PoisonedLane(Lane lane, Func<bool> isPoison) : Lane(lane.Clock)
+    {
+        public override TopicStream<T> Topic<T>(string name, Decoder<T> decoder) => lane.Topic(name, decoder);
+
+        public override void Into<T>(ITable<T> table, IObservable<T> rows) => lane.Into(table, rows.Do(_ =>
+        {
+            if (isPoison()) throw new InvalidOperationException("poison");
+        }));
+    }
+
+    private LaneEngine Engine(Pipeline pipeline, MemoryStore store, int partitions, IEnumerable<FailedRecord> failed, Action<Epoch> onEpoch)
     {
         var start = LaneStart.Of(pipeline, store.Ledger);
         LogPartition[] read = [.. _log.Partitions.Take(partitions)];
         var positions = start.PositionsAsync(new Finder(_log), read, NullLogger.Instance, CancellationToken.None).GetAwaiter().GetResult();
-        return new("simulation", start.Pipeline.Query, start.Pipeline.Plan, start.Options,
+        _at.Value = null;
+        LaneEngine engine = new("simulation", start.Pipeline.Query, start.Pipeline.Plan, start.Options,
             [.. positions.Select(p => (p.Partition, p.Offset ?? 0, start.Ledger.GetValueOrDefault(p.Partition)))], onEpoch)
         { EndsWithEra = start.EndsWithEra, ReplacedEra = start.ReplacedEra };
+        engine.Skip(failed);
+        return engine;
     }
 
     /// <summary>One partition after the other, in one epoch; what was decided by wall time is given.</summary>
@@ -91,7 +118,8 @@ internal sealed partial class Simulation
     {
         var store = new MemoryStore();
         if (begin is { Count: > 0 }) store.TryCommit(new() { Id = Guid.Empty, Number = 0, Ledger = begin, Batches = [], Rejects = [] });
-        using var engine = Engine(pipeline, store, _log.Partitions.Length, epoch => store.TryCommit(epoch));
+        using var engine = Engine(pipeline, store, _log.Partitions.Length, decisions.Skips.Select(s => new FailedRecord(s.Key, s.Value, "", 0)), epoch => store.TryCommit(epoch));
+        _at.Value = () => engine.At;
         for (var p = 0; p < _log.Partitions.Length; p++)
             foreach (var floor in decisions.GetValueOrDefault(_log.Partitions[p]) ?? []) engine.Partition(p).AddFloor(floor.Offset, floor.Before);
         for (var p = 0; p < _log.Partitions.Length; p++) Feed(engine, p, _log.Messages[p]);
@@ -113,7 +141,7 @@ internal sealed partial class Simulation
         var pipeline = _pipeline;
         Change? change = null;
 
-        Attempt Start() => new(this, pipeline, store, decisions, count);
+        Attempt Start(Attempt? before = null) => new(this, pipeline, store, decisions, count, before);
         lanes.Add(Start());
         var most = (_log.Count * 8) + 40;
         var changesAt = _changed is null ? 0 : random.Next(1, most);
@@ -137,15 +165,16 @@ internal sealed partial class Simulation
             }
             var which = lanes.Count > 1 && random.Next(3) == 0 ? random.Next(1, lanes.Count) : 0;
             if (lanes[which].Act(random, visible)) continue;
-            lanes.RemoveAt(which);                                                 // fenced
-            if (which == 0) lanes.Insert(0, Start());
+            var ended = lanes[which];
+            lanes.RemoveAt(which);                                                 // fenced, or its query has thrown
+            if (which == 0) lanes.Insert(0, Start(ended));
         }
         count = visible.Length;
         do
         {
             for (var p = 0; p < visible.Length; p++) visible[p] = _log.Messages[p].Count;
         }
-        while (!Start().Finish(random, visible));                                  // calm: everything is there, read and committed
+        while (!(lanes[0] = Start(lanes[0])).Finish(random, visible));                                  // calm: everything is there, read and committed
         return (store, decisions, change is null || _takenOverAt is null ? null : change with { Offsets = _takenOverAt });   // the former version may not have come to its era's end
     }
 
@@ -170,12 +199,15 @@ internal sealed partial class Simulation
         private readonly LaneEngine _engine;
         private readonly int[] _read;
         private readonly long? _joinedAt;
-        private bool _hasEnded;
+        private readonly FailedRecords _failed;
+        private bool _hasEnded, _hasThrown;
 
-        public Attempt(Simulation simulation, Pipeline pipeline, MemoryStore store, Decisions decisions, int partitions)
+        // Where the query of the life before has thrown, this one goes on without the record; else the process died, and forgot.
+        public Attempt(Simulation simulation, Pipeline pipeline, MemoryStore store, Decisions decisions, int partitions, Attempt? before)
         {
             (_simulation, _store, _decisions) = (simulation, store, decisions);
-            _engine = simulation.Engine(pipeline, store, partitions, epoch => _pending.Enqueue((epoch, [.. epoch.Ledger.Select((_, p) => Floors(p))])));
+            _failed = before is { _hasThrown: true } ? before._failed : new(pipeline.Options);
+            _engine = simulation.Engine(pipeline, store, partitions, _failed.All, epoch => _pending.Enqueue((epoch, [.. epoch.Ledger.Select((_, p) => Floors(p))])));
             if (_engine.Watermark is { } watermark) _joinedAt = watermark.UtcTicks;
             _read = [.. Enumerable.Range(0, partitions).Select(p => simulation._log.Messages[p].FindIndex(m => m.Offset >= _engine.Partition(p).Next) is var i and >= 0 ? i : simulation._log.Messages[p].Count)];
         }
@@ -186,11 +218,26 @@ internal sealed partial class Simulation
             if (_hasEnded) return _pending.Count > 0 && Commit();
             try
             {
-                return ActOn(random, visible);
+                return Survives(() => ActOn(random, visible));
             }
             catch (EraEndedException)
             {
                 return _hasEnded = true;
+            }
+        }
+
+        // False: the query has thrown. What was sent before is committed, unless another is faster.
+        private bool Survives(Func<bool> act)
+        {
+            _simulation._at.Value = () => _engine.At;
+            try
+            {
+                return act();
+            }
+            catch (QueryException fault) when (_failed.TryAdd(fault))
+            {
+                while (_pending.Count > 0 && Commit()) { }
+                return !(_hasThrown = true);
             }
         }
 
@@ -226,7 +273,9 @@ internal sealed partial class Simulation
             }
         }
 
-        public bool Finish(Random random, int[] visible)
+        public bool Finish(Random random, int[] visible) => Survives(() => ReadAll(random, visible));
+
+        private bool ReadAll(Random random, int[] visible)
         {
             try
             {
@@ -260,6 +309,7 @@ internal sealed partial class Simulation
             if (!_store.TryCommit(next.Epoch)) return false;
             _simulation.SeeTakeover(before, _store.Ledger);
             foreach (var (advance, floors) in next.Epoch.Ledger.Zip(next.Floors)) _decisions.Add(advance.Row.Partition, floors);
+            foreach (var reject in next.Epoch.Rejects.Where(r => r.Kind == RejectKind.Failed)) _decisions.Add(reject.Position, _failed.All.First(f => f.Position == reject.Position).FromEra);
             return true;
         }
     }
