@@ -9,6 +9,13 @@ namespace KafkaOracle.Reactive;
 /// <param name="OutOfBounds">Those whose event time lies outside the bounds.</param>
 public readonly record struct LaneCounts(long Read, long Again, long Accepted, long Late, long Undecodable, long OutOfBounds)
 {
+    /// <summary>What two lanes have done together.</summary>
+    public static LaneCounts operator +(LaneCounts a, LaneCounts b)
+        => new(a.Read + b.Read, a.Again + b.Again, a.Accepted + b.Accepted, a.Late + b.Late, a.Undecodable + b.Undecodable, a.OutOfBounds + b.OutOfBounds);
+
+    /// <inheritdoc cref="op_Addition"/>
+    public static LaneCounts Add(LaneCounts left, LaneCounts right) => left + right;
+
     /// <summary>With one message more.</summary>
     internal LaneCounts With(RejectKind? refusal, bool isAgain)
     {

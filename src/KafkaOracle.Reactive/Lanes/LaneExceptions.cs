@@ -15,6 +15,16 @@ public sealed class LedgerMismatchException(string message) : Exception(message)
 /// <summary>The query scheduled a timer or produced a row outside the lane's thread, where its order would be a matter of chance.</summary>
 public sealed class ForeignThreadException(string message) : InvalidOperationException(message);
 
+/// <summary>One of the lanes of a run over partitions has failed, and with it the run; the others have committed what they had computed.</summary>
+public sealed class LaneFailedException : Exception
+{
+    internal LaneFailedException(string pipeline, int partition, Exception cause) : base($"The lane of partition {partition} of pipeline '{pipeline}' has failed: {cause.Message}", cause)
+        => Partition = partition;
+
+    /// <summary>The number of the lane's partitions.</summary>
+    public int Partition { get; }
+}
+
 /// <summary>The lane is being stopped, from inside a step of the query.</summary>
 internal sealed class LaneStoppedException(Exception? cause = null) : Exception("The lane was stopped.", cause);
 

@@ -5,10 +5,9 @@ namespace KafkaOracle.Reactive;
 /// <summary>The lane's thread: takes slabs, feeds the engine, and decides by the machine's clock when to cut and who is idle.</summary>
 internal sealed class LaneLoop(
     string pipeline, PipelineOptions options, Func<Action<Epoch>, LaneEngine> createEngine, IMessageReader reader, IEpochWriter writer,
-    IReadOnlyList<LogPartition> partitions, ILogger logger) : IDisposable
+    IReadOnlyList<LogPartition> partitions, long[] ends, ILogger logger) : IDisposable
 {
     private readonly AutoResetEvent _wake = new(false);
-    private readonly long[] _ends = [.. reader.Ranges.Select(r => r.End)];
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
     private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
     private volatile bool _drain, _endsWithEra, _paused;
@@ -96,7 +95,7 @@ internal sealed class LaneLoop(
             Slab? slab = null;
             var isQuiet = _paused || !reader.Slabs.TryRead(out slab);
             using (slab)
-                if (slab is not null) engine.Process(slab, _bounded ? _ends : default);
+                if (slab is not null) engine.Process(slab, _bounded ? ends : default);
             // After a look at what is there, so that nobody is left out whose message lay waiting while the lane slept.
             if (_paused) Array.Clear(_quiet);
             else if (!_bounded) LeaveOutIdle(engine);
@@ -130,10 +129,10 @@ internal sealed class LaneLoop(
     {
         if (!_bounded) return false;
         var finished = true;
-        for (var i = 0; i < _ends.Length; i++)
+        for (var i = 0; i < ends.Length; i++)
         {
             var partition = engine.Partition(i);
-            if (partition.Next < _ends[i]) finished = false;
+            if (partition.Next < ends[i]) finished = false;
             else if (options.Until == RunUntil.EndOfLogClosed || partition.Max == EventTime.Never) engine.GoIdle(i);
         }
         return finished;
@@ -176,7 +175,7 @@ internal sealed class LaneLoop(
     private void Publish(LaneEngine engine)
     {
         long behind = 0;
-        for (var i = 0; i < _ends.Length; i++) behind += Math.Max(0, _ends[i] - engine.Partition(i).Next);
+        for (var i = 0; i < ends.Length; i++) behind += Math.Max(0, ends[i] - engine.Partition(i).Next);
         _snapshot = new(engine.Counts, engine.Watermark, engine.Buffered, behind, engine.IsRestoring, engine.LookBack);
         if (_warned || engine.LookBack.Span <= options.LeadIn) return;
         _warned = true;

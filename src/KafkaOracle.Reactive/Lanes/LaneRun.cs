@@ -4,11 +4,17 @@ using Microsoft.Extensions.Logging;
 namespace KafkaOracle.Reactive;
 
 /// <summary>One lane from the ledger to its end: a writer, a reader, and the loop between them.</summary>
-internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logger) : IDisposable
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="partition">The number of its partitions; null where it has all.</param>
+/// <param name="counts">What is committed is counted there too.</param>
+/// <param name="logger">Told of its start.</param>
+internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts counts, ILogger logger) : IDisposable
 {
     private readonly CancellationTokenSource _starting = new();
     private readonly Lock _gate = new();
+    private readonly string _name = partition is null ? pipeline.Name : $"{pipeline.Name}[{partition}]";
     private bool _endsWithEra, _isDisposed;
+    private long _epochs;
     private volatile bool _drains, _isPaused;
     private volatile LaneLoop? _loop;
 
@@ -19,8 +25,30 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
             : _isPaused ? RunState.Paused
             : loop.Snapshot is null or { IsRestoring: true } ? RunState.Restoring : RunState.Running;
 
-    /// <summary>What the lane's thread shows; null while it starts.</summary>
-    public LaneSnapshot? Snapshot => _loop?.Snapshot;
+    /// <summary>Epochs committed.</summary>
+    public long Epochs => Interlocked.Read(ref _epochs);
+
+    /// <summary>How far back the query was seen to look.</summary>
+    public LookBack LookBack => _loop?.Snapshot?.LookBack ?? new(TimeSpan.Zero, "");
+
+    /// <summary>The lane as it is now.</summary>
+    public LaneStatus Status
+    {
+        get
+        {
+            var now = _loop?.Snapshot;
+            return new()
+            {
+                Partition = partition,
+                State = State,
+                Messages = now?.Counts ?? default,
+                Watermark = now?.Watermark,
+                Buffered = now?.Buffered ?? 0,
+                Behind = now?.Behind ?? 0,
+                Epochs = Epochs,
+            };
+        }
+    }
 
     /// <summary>Takes no more messages, commits what was computed, and ends; at once where it still starts.</summary>
     public void Drain()
@@ -56,10 +84,11 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     /// <param name="store">Where the rows and the ledger live.</param>
     /// <param name="find">Finds the lane's partitions, in ascending order, beside the ledger's rows.</param>
     /// <param name="open">Begins to read them.</param>
+    /// <param name="endOf">Where a bounded run ends in a partition; where null at its end as it is when reading begins.</param>
     /// <param name="stop">Stops it at once; what is not committed is computed again by whoever comes next.</param>
     public async Task RunAsync(
         IEpochStore store, Func<IReadOnlyList<LedgerRow>, CancellationToken, Task<LogPartition[]>> find,
-        Func<IReadOnlyList<PartitionStart>, CancellationToken, Task<IMessageReader>> open, CancellationToken stop)
+        Func<IReadOnlyList<PartitionStart>, CancellationToken, Task<IMessageReader>> open, Func<LogPartition, long?>? endOf, CancellationToken stop)
     {
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop, _starting.Token);
         try
@@ -72,10 +101,12 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
                 if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
             using var committed = writer.Committed.Subscribe(epoch =>
             {
+                Interlocked.Increment(ref _epochs);
                 counts.Add(epoch);
                 reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
             }, _ => { });
-            await FollowAsync(partitions, rows, reader, writer, stop);
+            long[] ends = [.. partitions.Select((p, i) => endOf?.Invoke(p) ?? reader.Ranges[i].End)];
+            await FollowAsync(partitions, ends, rows, reader, writer, stop);
         }
         catch (Exception) when (_starting.IsCancellationRequested && _loop is null && !stop.IsCancellationRequested)
         {
@@ -92,10 +123,10 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
         }
     }
 
-    private async Task FollowAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
+    private async Task FollowAsync(LogPartition[] partitions, long[] ends, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
-        using var loop = new LaneLoop(pipeline.Name, pipeline.Options, onEpoch => new(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, logger);
+        using var loop = new LaneLoop(_name, pipeline.Options, onEpoch => new(_name, pipeline.Query, pipeline.Plan, pipeline.Options,
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, ends, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;

@@ -22,6 +22,19 @@ public enum RunUntil
     EndOfLogClosed,
 }
 
+/// <summary>Into which lanes a pipeline is divided. A lane is one run of the query, with a thread, a clock and a database session of its own.</summary>
+public enum Lanes
+{
+    /// <summary>One lane over all partitions, for any query. One process runs it.</summary>
+    Single,
+
+    /// <summary>
+    /// One lane for each partition number, over the partition of this number of every topic: for queries that bring together only what
+    /// lies in one partition, as records of one key do. All processes that run the pipeline share the lanes, as a consumer group.
+    /// </summary>
+    PerPartition,
+}
+
 /// <summary>How a pipeline runs.</summary>
 public sealed class PipelineOptions
 {
@@ -50,6 +63,11 @@ public sealed class PipelineOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Into which lanes the pipeline is divided. It may change between eras, not within one.</summary>
+    /// <value>The default is <see cref="Lanes.Single"/>.</value>
+    [EnumDataType(typeof(Lanes))]
+    public Lanes Lanes { get; set; } = Lanes.Single;
+
     /// <summary>When a run ends by itself.</summary>
     /// <value>The default is <see cref="RunUntil.Stopped"/>.</value>
     [EnumDataType(typeof(RunUntil))]
@@ -77,7 +95,7 @@ public sealed class PipelineOptions
     internal PipelineOptions Copy() => (PipelineOptions)MemberwiseClone();
 
     /// <summary>What may not change within an era, as the ledger keeps it.</summary>
-    internal string Identity => $"{Version};era={Era:c};leadin={LeadIn:c}";
+    internal string Identity => $"{Version};era={Era:c};leadin={LeadIn:c}{(Lanes == Lanes.PerPartition ? ";lanes=partition" : "")}";
 }
 
 [OptionsValidator]
