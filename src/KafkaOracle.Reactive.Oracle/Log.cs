@@ -18,4 +18,10 @@ internal static partial class Log
 
     [LoggerMessage(3004, LogLevel.Error, "Pipeline '{Pipeline}' cannot commit epoch {Epoch}")]
     public static partial void Failed(ILogger logger, Exception fault, string pipeline, long epoch);
+
+    [LoggerMessage(3005, LogLevel.Debug, "Pipeline '{Pipeline}' tries epoch {Epoch} again in {Delay}, after the same error: {Error}")]
+    public static partial void RetryAgain(ILogger logger, string pipeline, long epoch, TimeSpan delay, string error);
+
+    [LoggerMessage(3006, LogLevel.Information, "Pipeline '{Pipeline}' goes on: epoch {Epoch} is committed, {Delay} after the first error")]
+    public static partial void GoesOn(ILogger logger, string pipeline, long epoch, TimeSpan delay);
 }

@@ -1,6 +1,8 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oracle.ManagedDataAccess.Client;
+using Polly;
 
 namespace KafkaOracle.Reactive;
 
@@ -9,6 +11,7 @@ public sealed class OracleStore : IEpochStore
 {
     private readonly OracleStoreOptions _options;
     private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, ResiliencePipeline> _breakers = new();
 
     /// <summary>A store; nothing connects yet.</summary>
     /// <param name="options">Copied.</param>
@@ -42,17 +45,20 @@ public sealed class OracleStore : IEpochStore
         var connection = await ConnectAsync(_options, stop);
         try
         {
-            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. tables.Cast<OracleTable>()], _options.CreateTables, _logger, stop);
+            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. tables.Cast<OracleTable>()], _options, _logger, stop);
             var ledger = await LedgerTable.ReadAsync(connection, pipeline, stop);
-            return new OracleEpochWriter(pipeline, _options, _logger, connection, rejects, ledger);
+            return new OracleEpochWriter(pipeline, _options, _logger, connection, rejects, ledger, _breakers.GetOrAdd(pipeline, static (_, options) => EpochRetry.Breaker(options), _options));
         }
         catch (Exception fault)
         {
             await connection.DisposeAsync();
-            if (fault is OracleException oracle) throw new OracleStoreException($"Oracle refused to open pipeline '{pipeline}': {oracle.Message.Trim()} Nothing was written.", oracle, oracle.Number, OracleErrors.IsTransient(oracle));
+            if (fault is OracleException) throw _options.Policy.Explain($"Oracle refused to open pipeline '{pipeline}': ", fault, "Nothing was written.");
             throw;
         }
     }
+
+    // A peer that is gone without a word is noticed within three of these and the probes that the system sends.
+    private const int KeepAliveSeconds = 30;
 
     internal static async Task<OracleConnection> ConnectAsync(OracleStoreOptions options, CancellationToken stop)
     {
@@ -62,15 +68,17 @@ public sealed class OracleStore : IEpochStore
         {
             var parts = new OracleConnectionStringBuilder(options.ConnectionString);
             where = $" at {parts.DataSource} as user {parts.UserID}";
-            connection = new OracleConnection(options.ConnectionString);
+            connection = new OracleConnection(options.ConnectionString) { KeepAlive = true, KeepAliveTime = KeepAliveSeconds, KeepAliveInterval = KeepAliveSeconds };
             await connection.OpenAsync(stop);
             return connection;
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
             if (connection is not null) await connection.DisposeAsync();
-            var cause = fault is OracleException ? fault.Message.Trim() : fault is ArgumentException ? "the connection string is not one." : fault.Message;
-            throw new OracleStoreException($"Cannot connect to Oracle{where}: {cause}", fault is ArgumentException ? null : fault, (fault as OracleException)?.Number ?? 0, OracleErrors.IsTransient(fault));
+            if (fault is ArgumentException) throw new OracleStoreException($"Cannot connect to Oracle{where}: the connection string is not one.");     // the driver's message may quote it
+            var refused = options.Policy.Explain($"Cannot connect to Oracle{where}: ", fault);
+            // Whatever it was on the way: no session is to be had, for as long as it takes.
+            throw refused.Kind == OracleErrorKind.Transient ? new OracleStoreException(refused.Message, fault, refused.Number, OracleErrorKind.Resource) : refused;
         }
     }
 }

@@ -30,4 +30,10 @@ internal static partial class Log
 
     [LoggerMessage(1008, LogLevel.Warning, "Pipeline '{Pipeline}' has lost partition {Partition}: another process may have it already. Its lane is dropped")]
     public static partial void LostLane(ILogger logger, string pipeline, int partition);
+
+    [LoggerMessage(1010, LogLevel.Warning, "Pipeline '{Pipeline}' cannot decode {Position} now, and tries again for {Timeout} at most: {Reason}")]
+    public static partial void DecoderUnavailable(ILogger logger, string pipeline, Position position, TimeSpan timeout, string reason);
+
+    [LoggerMessage(1011, LogLevel.Information, "Pipeline '{Pipeline}' decodes {Position} and goes on after {Pause}")]
+    public static partial void DecoderAvailable(ILogger logger, string pipeline, Position position, TimeSpan pause);
 }

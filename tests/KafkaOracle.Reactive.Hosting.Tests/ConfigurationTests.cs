@@ -24,13 +24,28 @@ public sealed class ConfigurationTests
             ["Oracle:ConnectionString"] = "Data Source=db/X",
             ["Oracle:CreateTables"] = "False",
             ["Oracle:ArrayRows"] = "500",
+            ["Oracle:ResourceTimeout"] = "01:00:00",
+            ["Oracle:ErrorKinds:20001"] = "data",
         });
 
         var kafka = host.Services.GetRequiredService<IOptions<KafkaSourceOptions>>().Value;
         (kafka.BootstrapServers, kafka.SlabQueue, kafka.Position, kafka.FromTime, kafka.StallTimeout).Should().Be(
             ("one:9092,two:9092", 7, KafkaPosition.Timestamp, new DateTimeOffset(2024, 1, 31, 0, 0, 0, TimeSpan.Zero), TimeSpan.FromSeconds(1.5)));
         var oracle = host.Services.GetRequiredService<IOptions<OracleStoreOptions>>().Value;
-        (oracle.ConnectionString, oracle.CreateTables, oracle.ArrayRows).Should().Be(("Data Source=db/X", false, 500));
+        (oracle.ConnectionString, oracle.CreateTables, oracle.ArrayRows, oracle.ResourceTimeout).Should().Be(("Data Source=db/X", false, 500, TimeSpan.FromHours(1)));
+        oracle.ErrorKinds.Should().BeEquivalentTo(new Dictionary<int, OracleErrorKind> { [20001] = OracleErrorKind.Data });
+    }
+
+    [Theory]
+    [InlineData("ORA-20001", "Data")]
+    [InlineData("20001", "Ignore")]
+    [InlineData("20001", "7")]
+    public async Task A_code_sorted_in_a_way_that_there_is_not_is_a_fault(string code, string kind)
+    {
+        using var host = Host(With(($"Oracle:ErrorKinds:{code}", kind)), p => p.AddPipeline(Servers.Copy()));
+
+        (await host.Awaiting(h => h.StartAsync(TestContext.Current.CancellationToken)).Should().ThrowAsync<OptionsValidationException>())
+            .Which.Message.Should().Contain($"Oracle:ErrorKinds:{code} is '{kind}'").And.Contain("Transient");
     }
 
     [Fact]

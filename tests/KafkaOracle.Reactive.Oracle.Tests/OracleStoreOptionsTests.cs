@@ -14,7 +14,10 @@ public sealed class OracleStoreOptionsTests
         options.QueuedEpochs.Should().Be(2);
         options.ArrayRows.Should().Be(20_000);
         options.CommandTimeout.Should().Be(TimeSpan.FromMinutes(1));
+        options.CommitTimeout.Should().Be(TimeSpan.FromMinutes(10));
         options.RetryTimeout.Should().Be(TimeSpan.FromMinutes(1));
+        options.ResourceTimeout.Should().BeNull();
+        options.ErrorKinds.Should().BeEmpty();
         options.TimeProvider.Should().BeSameAs(TimeProvider.System);
     }
 

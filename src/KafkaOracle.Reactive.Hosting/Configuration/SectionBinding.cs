@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Globalization;
 using System.Reflection;
 using Confluent.Kafka;
 using Microsoft.Extensions.Configuration;
@@ -29,6 +30,7 @@ internal static class SectionBinding
             if (targets is [ConsumerConfig config] && setting.Key.Contains('.', StringComparison.Ordinal) && setting.Value is { } text) config.Set(setting.Key, text);
             else faults.Add($"{setting.Path} is no setting. There are: {string.Join(", ", Names(targets))}.");
         }
+        else if (property.PropertyType == typeof(IDictionary<int, OracleErrorKind>)) SetKinds(setting, (IDictionary<int, OracleErrorKind>)property.GetValue(target)!, faults);
         else if (property.PropertyType == typeof(ConsumerConfig)) faults.AddRange(Apply(setting, property.GetValue(target)!));
         else if (setting.GetChildren().Any()) faults.Add($"{setting.Path} is a section, and should be {Kind(property)}.");
         else if (setting.Value is { } value)
@@ -44,8 +46,18 @@ internal static class SectionBinding
         }
     }
 
+    private static void SetKinds(IConfigurationSection section, IDictionary<int, OracleErrorKind> kinds, List<string> faults)
+    {
+        foreach (var setting in section.GetChildren())
+        {
+            if (int.TryParse(setting.Key, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && Enum.TryParse<OracleErrorKind>(setting.Value, ignoreCase: true, out var kind) && Enum.IsDefined(kind)) kinds[code] = kind;
+            else faults.Add($"{setting.Path} is '{setting.Value}', and should be an ORA code with one of {string.Join(", ", Enum.GetNames<OracleErrorKind>())}.");
+        }
+    }
+
     private static IEnumerable<PropertyInfo> Settable(object target)
-        => target.GetType().GetProperties().Where(p => p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && (p.PropertyType == typeof(ConsumerConfig) || Converts(p.PropertyType)));
+        => target.GetType().GetProperties().Where(p => p.PropertyType == typeof(IDictionary<int, OracleErrorKind>)
+            || (p.SetMethod is { IsPublic: true } && p.GetIndexParameters().Length == 0 && (p.PropertyType == typeof(ConsumerConfig) || Converts(p.PropertyType))));
 
     private static bool Converts(Type type)
     {

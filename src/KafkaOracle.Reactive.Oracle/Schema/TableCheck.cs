@@ -8,7 +8,7 @@ namespace KafkaOracle.Reactive;
 internal static class TableCheck
 {
     /// <exception cref="OracleStoreException">Tables do not fit, or are missing and may not be created: all of them in one message.</exception>
-    public static async Task EnsureAsync(OracleConnection connection, IReadOnlyList<OracleTable> tables, bool create, ILogger logger, CancellationToken stop)
+    public static async Task EnsureAsync(OracleConnection connection, IReadOnlyList<OracleTable> tables, OracleStoreOptions options, ILogger logger, CancellationToken stop)
     {
         var faults = new List<string>();
         var missing = new List<OracleTable>();
@@ -18,10 +18,10 @@ internal static class TableCheck
             if (columns.Count == 0) missing.Add(table);
             else faults.AddRange(Differences(table, columns, await KeysAsync(connection, table.Name, stop)));
         }
-        if (!create) faults.AddRange(missing.Select(t => $"Table {t.Name} is missing. Create it: {CreateSql(t)}"));
+        if (!options.CreateTables) faults.AddRange(missing.Select(t => $"Table {t.Name} is missing. Create it: {CreateSql(t)}"));
         if (faults.Count > 0)
             throw new OracleStoreException($"The tables do not fit the rows. Nothing was written.{Environment.NewLine}  {string.Join(Environment.NewLine + "  ", faults)}");
-        for (var i = 0; i < missing.Count; i++) await CreateAsync(connection, missing[i], missing.Skip(i), logger, stop);
+        for (var i = 0; i < missing.Count; i++) await CreateAsync(connection, missing[i], missing.Skip(i), options.Policy, logger, stop);
     }
 
     public static string CreateSql(OracleTable table)
@@ -33,7 +33,7 @@ internal static class TableCheck
         return $"CREATE TABLE {OracleName.Quoted(table.Name)} ({string.Join(", ", columns)}{primary})";
     }
 
-    private static async Task CreateAsync(OracleConnection connection, OracleTable table, IEnumerable<OracleTable> left, ILogger logger, CancellationToken stop)
+    private static async Task CreateAsync(OracleConnection connection, OracleTable table, IEnumerable<OracleTable> left, OracleErrorPolicy policy, ILogger logger, CancellationToken stop)
     {
         try
         {
@@ -42,7 +42,7 @@ internal static class TableCheck
             await command.ExecuteNonQueryAsync(stop);
             Log.Created(logger, table.Name);
         }
-        catch (OracleException taken) when (taken.Number == OracleErrors.NameTaken)
+        catch (OracleException taken) when (taken.Number == OracleErrorPolicy.NameTaken)
         {
             // Another process that starts at the same time was faster.
         }
@@ -50,7 +50,7 @@ internal static class TableCheck
         {
             throw new OracleStoreException(
                 $"Table {table.Name} is missing and could not be created: {fault.Message.Trim()} Let somebody with the right to do so run:{Environment.NewLine}  "
-                + string.Join(Environment.NewLine + "  ", left.Select(t => CreateSql(t) + ";")), fault, fault.Number, OracleErrors.IsTransient(fault));
+                + string.Join(Environment.NewLine + "  ", left.Select(t => CreateSql(t) + ";")), fault, fault.Number, policy.KindOf(fault));
         }
     }
 
@@ -101,7 +101,8 @@ internal static class TableCheck
         {
             var there = existing.Find(e => e.Name == column.Name);
             var quoted = OracleName.Quoted(column.Name);
-            if (there is null) yield return $"{table.Name}.{column.Name} is missing: {alter} ADD {quoted} {column.Type.Ddl}";
+            if (column is EraColumn && there is not { IsNullable: false }) yield return Unfilled(table, column, there is not null);
+            else if (there is null) yield return $"{table.Name}.{column.Name} is missing: {alter} ADD {quoted} {column.Type.Ddl}";
             else if (!IsSameFamily(column.Type.Family, there.Type)) yield return $"{table.Name}.{column.Name} is {there.Type}, the rows need {column.Type.Ddl}: add a column of that type under another name, or map the property to another type";
             else if (column.Type.Size > there.Length) yield return $"{table.Name}.{column.Name} holds {there.Length}, the rows up to {column.Type.Size}: {alter} MODIFY {quoted} {column.Type.Ddl}";
             else if (column.Type is { Family: "NUMBER", Precision: null } && there is { Type: "NUMBER", Precision: not null })
@@ -114,6 +115,14 @@ internal static class TableCheck
         var key = table.Columns.Where(c => c.IsKey).Select(c => c.Name).ToArray();
         if (key.Length > 0 && !keys.Exists(k => k.SetEquals(key)))
             yield return $"{table.Name} has no unique constraint on its key, so two rows of one key could get in: {alter} ADD UNIQUE ({string.Join(", ", key.Select(OracleName.Quoted))})";
+    }
+
+    // A row without an era would stay when its era is replaced, and be there twice.
+    private static string Unfilled(OracleTable table, OracleColumn era, bool isThere)
+    {
+        var (alter, quoted) = ($"ALTER TABLE {OracleName.Quoted(table.Name)}", OracleName.Quoted(era.Name));
+        return $"{table.Name}.{era.Name}, the era column, {(isThere ? "may be null" : "is missing")}: {(isThere ? "" : $"{alter} ADD {quoted} {era.Type.Ddl}, ")}"
+            + $"set it in the rows that are there to the start of the era they belong to, in UTC, and {alter} MODIFY {quoted} NOT NULL";
     }
 
     private static bool IsSameFamily(string wanted, string there) => wanted == there || (wanted, there) switch

@@ -50,12 +50,16 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
         _count++;
     }
 
-    public OracleParameter[] Bind(int start, int count) => [.. _values.Select(v => v.Bind(start, count))];
+    public OracleParameter[] Bind(int start, int count)
+        => [.. _values.Select(v => v.Bind(start, count)), .. table.KeepsEra ? [EraParameter(start, count)] : Array.Empty<OracleParameter>()];
 
     public RowOrigin OriginOf(int row) => _origins[row];
 
     public string Payload(int row) => JsonSerializer.Serialize(
         columns.Select((c, i) => (c.Name, Value: _values[i].At(row) is var value && value is byte[] bytes ? Convert.ToHexString(bytes) : value)).ToDictionary(v => v.Name, v => v.Value), Json);
+
+    private OracleParameter EraParameter(int start, int count)
+        => new() { OracleDbType = OracleDbType.TimeStamp, Value = Array.ConvertAll(_origins.Items[start..(start + count)], o => o.EraStart!.Value.UtcDateTime) };
 
     public void Release()
     {

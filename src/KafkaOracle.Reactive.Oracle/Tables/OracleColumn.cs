@@ -23,6 +23,9 @@ public abstract class OracleColumn
     internal string Property { get; }
 }
 
+/// <summary>The column that says which era a row belongs to. It is no property of the row: the lane knows it.</summary>
+internal sealed class EraColumn(string name) : OracleColumn("", name, OracleType.Timestamp(), isNullable: false, isKey: false);
+
 internal abstract class OracleColumn<TRow>(string property, string name, OracleType type, bool isNullable, bool isKey)
     : OracleColumn(property, name, type, isNullable, isKey)
 {

@@ -5,7 +5,12 @@ namespace KafkaOracle.Reactive;
 /// <summary>A table in Oracle, as one row type sees it.</summary>
 public abstract class OracleTable : ITable
 {
-    private protected OracleTable(string name, WriteMode mode) => (Name, Mode) = (name, mode);
+    private protected OracleTable(string name, WriteMode mode, EraColumn? era)
+    {
+        if (era is not null && !mode.OwnsItsRows)
+            throw new ArgumentException($"Table {name} is written by {mode}, by which eras share rows: the rows of one era could not be replaced, so it takes no era column.");
+        (Name, Mode, Era) = (name, mode, era);
+    }
 
     /// <inheritdoc/>
     public string Name { get; }
@@ -13,7 +18,12 @@ public abstract class OracleTable : ITable
     /// <summary>How rows meet those that are in the table already.</summary>
     public WriteMode Mode { get; }
 
-    /// <summary>The columns, in the order of the row type's properties.</summary>
+    /// <inheritdoc/>
+    public bool KeepsEra => Era is not null;
+
+    internal EraColumn? Era { get; }
+
+    /// <summary>The columns, in the order of the row type's properties; then the era's, where there is one.</summary>
     public abstract IReadOnlyList<OracleColumn> Columns { get; }
 
     /// <summary>Maps a row type: its public properties become columns, <c>UnitPrice</c> becomes <c>UNIT_PRICE</c>.</summary>
@@ -36,9 +46,10 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
 {
     private readonly OracleColumn<T>[] _columns;
 
-    internal OracleTable(string name, WriteMode mode, OracleColumn<T>[] columns) : base(name, mode)
+    internal OracleTable(string name, WriteMode mode, OracleColumn<T>[] columns, EraColumn? era = null) : base(name, mode, era)
     {
-        if (columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        Columns = era is null ? columns : [.. columns, era];
+        if (Columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"Table {name} would have two columns named {twice.Key}.");
         if (mode.NeedsKey && !columns.Any(c => c.IsKey))
             throw new ArgumentException($"Table {name} is written by {mode}, which needs a key: mark properties of {typeof(T).Name} with [Key], or name them in Key(…).");
@@ -46,14 +57,14 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     }
 
     /// <inheritdoc/>
-    public override IReadOnlyList<OracleColumn> Columns => _columns;
+    public override IReadOnlyList<OracleColumn> Columns { get; }
 
     /// <summary>Writes by INSERT, the default.</summary>
-    public OracleTable<T> Insert() => new(Name, WriteMode.Insert, _columns);
+    public OracleTable<T> Insert() => new(Name, WriteMode.Insert, _columns, Era);
 
     /// <summary>Writes by MERGE on the key.</summary>
     /// <exception cref="ArgumentException">There is no key.</exception>
-    public OracleTable<T> Upsert() => new(Name, WriteMode.Upsert, _columns);
+    public OracleTable<T> Upsert() => new(Name, WriteMode.Upsert, _columns, Era);
 
     /// <summary>Makes these properties the key, in place of those marked with <c>[Key]</c>. Key columns are not null.</summary>
     /// <param name="properties">For example <c>r => r.Country, r => r.Hour</c>.</param>
@@ -61,7 +72,7 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     {
         ArgumentNullException.ThrowIfNull(properties);
         var names = properties.Select(PropertyOf).ToHashSet();
-        return new(Name, Mode, [.. _columns.Select(c => c.With(c.Name, c.Type, c.IsNullable && !names.Contains(c.Property), names.Contains(c.Property)))]);
+        return new(Name, Mode, [.. _columns.Select(c => c.With(c.Name, c.Type, c.IsNullable && !names.Contains(c.Property), names.Contains(c.Property)))], Era);
     }
 
     /// <summary>Changes the name or the type of a column.</summary>
@@ -73,7 +84,7 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     {
         ArgumentNullException.ThrowIfNull(property);
         var changed = PropertyOf(property);
-        return new(Name, Mode, [.. _columns.Select(c => c.Property == changed ? Changed(c) : c)]);
+        return new(Name, Mode, [.. _columns.Select(c => c.Property == changed ? Changed(c) : c)], Era);
 
         OracleColumn<T> Changed(OracleColumn<T> column)
         {
@@ -81,6 +92,15 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
             return column.With(name is null ? column.Name : OracleName.Checked(name, nameof(name)), Fits(column, type), column.IsNullable, column.IsKey);
         }
     }
+
+    /// <summary>Adds a column for the start of the era that a row belongs to, TIMESTAMP(7) in UTC, which the lane fills: the rows of an era can then be replaced as a whole.</summary>
+    /// <param name="name">The column's name in the database. An index on it makes replacing an era cheap.</param>
+    /// <exception cref="ArgumentException">The name is not one, or the table has it already; or rows are written in a way by which eras share them.</exception>
+    /// <remarks>
+    /// A row belongs to one era. So an upsert replaces a row of its own era only: where a row of its key belongs to another era it goes
+    /// to the rejects (ORA-00001). Let the key name the window, say, or write the table without an era column.
+    /// </remarks>
+    public OracleTable<T> EraColumn(string name = "ERA_START") => new(Name, Mode, _columns, new(OracleName.Checked(name, nameof(name))));
 
     /// <inheritdoc/>
     public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns);

@@ -13,33 +13,36 @@ internal static class ArrayStatement
     /// <exception cref="OracleException">It failed as a whole.</exception>
     /// <exception cref="OracleStoreException">Elements failed for another reason than their values; the first of these reasons.</exception>
     public static async Task<(int Affected, IReadOnlyList<RefusedRow> Refused)> ExecuteAsync(
-        OracleConnection connection, string sql, int count, OracleParameter[] parameters, TimeSpan timeout, CancellationToken stop)
+        OracleConnection connection, string sql, int count, OracleParameter[] parameters, OracleStoreOptions options, CancellationToken stop)
     {
-        await using var command = connection.CreateCommand();
+        var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ArrayBindCount = count;
-        command.CommandTimeout = (int)Math.Ceiling(timeout.TotalSeconds);
+        command.CommandTimeout = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds);
         command.Parameters.AddRange(parameters);
         try
         {
-            return (await command.ExecuteNonQueryAsync(stop), []);
+            var affected = await command.ExecuteNonQueryAsync(stop).WithinAsync(options.CommandTimeout + Answers.Grace, options.TimeProvider, "a statement");
+            command.Dispose();                                  // one that hangs would hang here too
+            return (affected, []);
         }
         catch (OracleException fault)
         {
-            if (RefusedBy(fault) is { } refused) return (count - refused.Count, refused);
+            command.Dispose();
+            if (RefusedBy(fault, count, options.Policy) is { } refused) return (count - refused.Count, refused);
             throw;
         }
     }
 
     // The driver asks for batch errors with two elements or more (ORA-24381, then an error an element), not with one.
-    private static List<RefusedRow>? RefusedBy(OracleException fault)
+    private static List<RefusedRow>? RefusedBy(OracleException fault, int count, OracleErrorPolicy policy)
     {
-        if (fault.Number != OracleErrors.ArrayDml) return OracleErrors.IsData(fault.Number) ? [new(0, fault.Number, fault.Message.Trim())] : null;
+        if (fault.Number != OracleErrorPolicy.ArrayDml) return count == 1 && policy.IsData(fault.Number) ? [new(0, fault.Number, fault.Message.Trim())] : null;
         var refused = new List<RefusedRow>();
         foreach (OracleError error in fault.Errors)
         {
             if (error.ArrayBindIndex < 0) continue;
-            if (!OracleErrors.IsData(error.Number)) throw new OracleStoreException(error.Message.Trim(), fault, error.Number, OracleErrors.IsTransient(error.Number));
+            if (!policy.IsData(error.Number)) throw policy.Explain(error, fault);
             refused.Add(new(error.ArrayBindIndex, error.Number, error.Message.Trim()));
         }
         return refused.Count > 0 ? refused : null;

@@ -11,14 +11,20 @@ internal sealed class CommitInDoubtException(int refused, Exception inner) : Exc
     public int Refused => refused;
 }
 
+/// <summary>A MERGE met the insert of the same key by another session: tried again, it finds the row and updates it.</summary>
+internal sealed class MergeConflictException(string message) : Exception(message);
+
 /// <summary>One epoch in one transaction: ledger, rows, rejects, commit.</summary>
 internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
 {
+    private TimeSpan StatementLimit => options.CommandTimeout + Answers.Grace;
+
     /// <summary>Runs it once.</summary>
     /// <returns>How many rows the database refused and the rejects took; null: an earlier attempt had committed the epoch after all.</returns>
     /// <exception cref="FencedException">The ledger holds another epoch than expected; nothing was written.</exception>
     /// <exception cref="CommitInDoubtException">Ask <see cref="IsCommittedAsync"/>.</exception>
-    public async Task<int?> RunAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
+    /// <exception cref="MergeConflictException">And <paramref name="quarantinesConflicts"/> is false.</exception>
+    public async Task<int?> RunAsync(OracleConnection connection, BoundEpoch bound, bool quarantinesConflicts, CancellationToken stop)
     {
         var transaction = connection.BeginTransaction();
         List<RejectRecord> refused;
@@ -26,20 +32,21 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         {
             if (!await AdvanceAsync(connection, bound.Epoch, stop))
             {
-                await transaction.RollbackAsync(stop);
+                await Task.Run(transaction.Rollback, stop).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
                 return await IsStandingAsync(connection, bound.Epoch, stop) ? null : throw new UnreachableException($"The ledger of pipeline '{pipeline}' took back what it refused.");
             }
-            refused = await WriteAsync(connection, bound, stop);
+            refused = await WriteAsync(connection, bound, quarantinesConflicts, stop);
             await RejectAsync(connection, bound.Epoch, refused, stop);
         }
-        catch (Exception)
+        catch (Exception fault) when (fault is not NoAnswerException)
         {
             await UndoAsync(transaction);
             throw;
         }
         try
         {
-            await transaction.CommitAsync(CancellationToken.None);      // a late commit is better than one whose outcome nobody knows
+            // A late commit is better than one whose outcome nobody knows. The driver's CommitAsync would hold this thread.
+            await Task.Run(transaction.Commit, CancellationToken.None).WithinAsync(options.CommitTimeout, options.TimeProvider, "COMMIT");
         }
         catch (Exception fault)
         {
@@ -56,17 +63,20 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         var transaction = connection.BeginTransaction();
         try
         {
-            return await IsStandingAsync(connection, epoch, stop);
+            var isStanding = await IsStandingAsync(connection, epoch, stop);
+            await UndoAsync(transaction);
+            return isStanding;
         }
-        finally
+        catch (Exception fault) when (fault is not NoAnswerException)
         {
             await UndoAsync(transaction);
+            throw;
         }
     }
 
     private async Task<bool> IsStandingAsync(OracleConnection connection, Epoch epoch, CancellationToken stop)
     {
-        var held = await LedgerTable.LockAsync(connection, pipeline, epoch.Ledger, options.CommandTimeout, stop);
+        var held = await LedgerTable.LockAsync(connection, pipeline, epoch.Ledger, options.CommandTimeout, stop).WithinAsync(epoch.Ledger.Count * StatementLimit, options.TimeProvider, "a query of the ledger");
         if (epoch.Ledger.All(a => held.TryGetValue(a.Row.Partition, out var h) && h.Epoch == epoch.Id)) return true;
         foreach (var advance in epoch.Ledger)
         {
@@ -77,14 +87,14 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     }
 
     // A connection that is gone has taken its transaction with it; what went wrong before is what counts.
-    private static async Task UndoAsync(OracleTransaction transaction)
+    private async Task UndoAsync(OracleTransaction transaction)
     {
         try
         {
-            await transaction.RollbackAsync(CancellationToken.None);
+            await Task.Run(transaction.Rollback).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
             transaction.Dispose();
         }
-        catch (Exception)
+        catch (Exception fault) when (fault is not NoAnswerException)
         {
             return;
         }
@@ -95,20 +105,22 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
     {
         foreach (var (sql, count, parameters) in LedgerTable.Advance(pipeline, epoch.Ledger, options.TimeProvider.GetUtcNow()))
         {
-            var (affected, refused) = await ArrayStatement.ExecuteAsync(connection, sql, count, parameters, options.CommandTimeout, stop);
-            if (refused.Count > 0 && refused[0].Code != OracleErrors.Unique)
-                throw new OracleStoreException($"The ledger of pipeline '{pipeline}' refused a row: {refused[0].Message}", null, refused[0].Code);
+            var (affected, refused) = await ArrayStatement.ExecuteAsync(connection, sql, count, parameters, options, stop);
+            if (refused.Count > 0 && refused[0].Code != OracleErrorPolicy.Unique)
+                throw new OracleStoreException($"The ledger of pipeline '{pipeline}' refused a row: {refused[0].Message}", null, refused[0].Code, OracleErrorKind.Data);
             if (affected != count) return false;
         }
         return true;
     }
 
-    private async Task<List<RejectRecord>> WriteAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
+    private async Task<List<RejectRecord>> WriteAsync(OracleConnection connection, BoundEpoch bound, bool quarantinesConflicts, CancellationToken stop)
     {
         var rejected = new List<RejectRecord>();
         foreach (var slice in bound.Slices)
         {
-            var (_, refused) = await ArrayStatement.ExecuteAsync(connection, slice.Batch.Table.Sql, slice.Count, slice.TakeParameters(), options.CommandTimeout, stop);
+            var (_, refused) = await ArrayStatement.ExecuteAsync(connection, slice.Batch.Table.Sql, slice.Count, slice.TakeParameters(), options, stop);
+            if (!quarantinesConflicts && slice.Batch.Table.Mode.NeedsKey && refused.FirstOrDefault(r => r.Code == OracleErrorPolicy.Unique) is { Code: not 0 } conflict)
+                throw new MergeConflictException($"A row for table {slice.Batch.Table.Name} was refused by a unique key, perhaps that of a row that another session added meanwhile: {conflict.Message}");
             rejected.AddRange(refused.Select(r => RejectRecord.Of(slice.Batch, slice.Start + r.Row, r.Code, r.Message, bound.Epoch.Number)));
         }
         return rejected;
@@ -123,8 +135,8 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
         for (var start = 0; start < batch.Count; start += options.ArrayRows)
         {
             var count = Math.Min(options.ArrayRows, batch.Count - start);
-            var (_, failed) = await ArrayStatement.ExecuteAsync(connection, rejects.Sql, count, ((IOracleBatch)batch).Bind(start, count), options.CommandTimeout, stop);
-            if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code);
+            var (_, failed) = await ArrayStatement.ExecuteAsync(connection, rejects.Sql, count, ((IOracleBatch)batch).Bind(start, count), options, stop);
+            if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code, OracleErrorKind.Data);
         }
     }
 

@@ -1,61 +1,50 @@
-using System.Data;
 using System.Reactive.Subjects;
 using System.Threading.Tasks.Dataflow;
 using Microsoft.Extensions.Logging;
 using Oracle.ManagedDataAccess.Client;
 using Polly;
-using Polly.Retry;
+using Polly.CircuitBreaker;
 
 namespace KafkaOracle.Reactive;
 
 /// <summary>Commits epochs one after the other; while one commits the next is bound, and the lane waits when more are under way.</summary>
 internal sealed class OracleEpochWriter : IEpochWriter
 {
+    // After so many a row is refused by another unique key than that which MERGE matches on.
+    private const int MostMergeConflicts = 3;
+
     private readonly string _pipeline;
     private readonly OracleStoreOptions _options;
     private readonly ILogger _logger;
     private readonly EpochTransaction _transaction;
     private readonly TransformBlock<Epoch, BoundEpoch> _bind;
     private readonly ActionBlock<BoundEpoch> _commit;
-    private readonly ResiliencePipeline _retry;
+    private readonly EpochRetry _retry;
+    private readonly WriterConnection _connection;
     private readonly CancellationTokenSource _stop = new();
     private readonly Subject<EpochCommitted> _committed = new();
-    private OracleConnection? _connection;
-    private long _failingSince;
     private bool _isCutShort;
     private int _disposals;
 
-    public OracleEpochWriter(string pipeline, OracleStoreOptions options, ILogger logger, OracleConnection connection, OracleTable<RejectRecord> rejects, IReadOnlyList<LedgerRow> ledger)
+    public OracleEpochWriter(string pipeline, OracleStoreOptions options, ILogger logger, OracleConnection connection, OracleTable<RejectRecord> rejects, IReadOnlyList<LedgerRow> ledger, ResiliencePipeline breaker)
     {
-        (_pipeline, _options, _logger, _connection, Ledger) = (pipeline, options, logger, connection, ledger);
+        (_pipeline, _options, _logger, Ledger) = (pipeline, options, logger, ledger);
+        _connection = new(options, connection);
         _transaction = new(pipeline, rejects, options);
-        _retry = new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }.AddRetry(new RetryStrategyOptions
-        {
-            ShouldHandle = attempt => ValueTask.FromResult(MayRetry(attempt.Outcome.Exception)),
-            MaxRetryAttempts = int.MaxValue,
-            Delay = TimeSpan.FromMilliseconds(50),
-            MaxDelay = TimeSpan.FromSeconds(5),
-            BackoffType = DelayBackoffType.Exponential,
-            UseJitter = true,
-            OnRetry = retry =>
-            {
-                Log.Retry(_logger, retry.Outcome.Exception, _pipeline, (long)retry.Context.Properties.GetValue(EpochNumber, 0), retry.RetryDelay);
-                return ValueTask.CompletedTask;
-            },
-        }).Build();
+        _retry = new(pipeline, options, breaker, logger);
         _bind = new(epoch => BoundEpoch.Of(epoch, options.ArrayRows), new() { BoundedCapacity = options.QueuedEpochs, EnsureOrdered = true, SingleProducerConstrained = true });
         _commit = new(CommitAsync, new() { BoundedCapacity = 1 });
         _bind.LinkTo(_commit, new() { PropagateCompletion = true });
         Completion = CompletionAsync();
     }
 
-    private static readonly ResiliencePropertyKey<long> EpochNumber = new("epoch");
-
     public IReadOnlyList<LedgerRow> Ledger { get; }
 
     public IObservable<EpochCommitted> Committed => _committed;
 
     public Task Completion { get; }
+
+    public Trouble? Trouble => _retry.Trouble;
 
     public Task<bool> SendAsync(Epoch epoch, CancellationToken stop)
     {
@@ -79,7 +68,7 @@ internal sealed class OracleEpochWriter : IEpochWriter
         await _stop.CancelAsync();
         _bind.Complete();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        Drop();
+        _connection.Dispose();
         _stop.Dispose();
     }
 
@@ -115,12 +104,9 @@ internal sealed class OracleEpochWriter : IEpochWriter
     {
         var epoch = bound.Epoch;
         var attempts = new Attempts();
-        _failingSince = 0;
-        var context = ResilienceContextPool.Shared.Get(_stop.Token);
-        context.Properties.Set(EpochNumber, epoch.Number);
         try
         {
-            await _retry.ExecuteAsync(attempt => AttemptAsync(bound, attempts, attempt.CancellationToken), context);
+            await _retry.ExecuteAsync(epoch.Number, stop => AttemptAsync(bound, attempts, stop), _stop.Token);
         }
         catch (Exception fault) when (_stop.IsCancellationRequested && attempts.InDoubt is null && fault is not FencedException)
         {
@@ -133,10 +119,6 @@ internal sealed class OracleEpochWriter : IEpochWriter
             Log.Failed(_logger, stopped, _pipeline, epoch.Number);
             throw stopped;
         }
-        finally
-        {
-            ResilienceContextPool.Shared.Return(context);
-        }
         Log.Committed(_logger, _pipeline, epoch.Number, epoch.Rows, attempts.Refused, epoch.Rejects.Count);
         _committed.OnNext(new(epoch, attempts.Refused));
         foreach (var batch in epoch.Batches.Cast<IOracleBatch>()) batch.Release();
@@ -147,6 +129,8 @@ internal sealed class OracleEpochWriter : IEpochWriter
     {
         public int Refused { get; set; }
 
+        public int MergeConflicts { get; set; }
+
         public CommitInDoubtException? InDoubt { get; set; }
     }
 
@@ -155,11 +139,10 @@ internal sealed class OracleEpochWriter : IEpochWriter
         try
         {
             stop.ThrowIfCancellationRequested();
-            if (_connection is { State: not ConnectionState.Open }) Drop();
-            _connection ??= await OracleStore.ConnectAsync(_options, stop);
+            var connection = await _connection.OpenAsync(stop);
             if (attempts.InDoubt is { } inDoubt)
             {
-                if (await _transaction.IsCommittedAsync(_connection, bound.Epoch, stop))
+                if (await _transaction.IsCommittedAsync(connection, bound.Epoch, stop))
                 {
                     attempts.Refused = inDoubt.Refused;
                     Log.CommitConfirmed(_logger, inDoubt.InnerException!, _pipeline, bound.Epoch.Number);
@@ -167,54 +150,39 @@ internal sealed class OracleEpochWriter : IEpochWriter
                 }
                 attempts.InDoubt = null;
                 // The server refused to commit, say a deferred constraint: another attempt would end the same way.
-                if (inDoubt.InnerException is OracleException refusal && !OracleErrors.IsTransient(refusal))
-                    throw new OracleStoreException(refusal.Message.Trim(), refusal, refusal.Number);
+                if (_options.Policy.Explain("", inDoubt.InnerException!) is { IsTransient: false } refusal) throw refusal;
             }
-            attempts.Refused = await _transaction.RunAsync(_connection, bound, stop) ?? attempts.Refused;
+            attempts.Refused = await _transaction.RunAsync(connection, bound, quarantinesConflicts: attempts.MergeConflicts >= MostMergeConflicts, stop) ?? attempts.Refused;
         }
-        catch (CommitInDoubtException fault)
+        catch (Exception fault)
         {
-            (attempts.InDoubt, attempts.Refused) = (fault, fault.Refused);
-            Drop();
-            throw;
-        }
-        catch (OperationCanceledException fault) when (!stop.IsCancellationRequested)
-        {
-            Drop();
-            var code = (fault.InnerException as OracleException)?.Number ?? 0;      // the driver reports a timeout, ORA-01013, like a cancel
-            throw new OracleStoreException(fault.Message.Trim(), fault, code, OracleErrors.IsTransient(code));
-        }
-        catch (Exception fault) when (fault is InvalidOperationException or NullReferenceException && _connection is { State: not ConnectionState.Open })
-        {
-            Drop();
-            throw new OracleStoreException("The connection was lost.", fault, isTransient: true);      // how the driver puts it at some calls
-        }
-        catch (Exception)
-        {
-            Drop();
-            throw;
+            var wasLost = _connection.IsLost;
+            if (fault is NoAnswerException or CommitInDoubtException { InnerException: NoAnswerException }) _connection.Abandon();
+            else _connection.Dispose();
+            switch (fault)
+            {
+                case CommitInDoubtException inDoubt:
+                    (attempts.InDoubt, attempts.Refused) = (inDoubt, inDoubt.Refused);
+                    throw;
+                case MergeConflictException:
+                    attempts.MergeConflicts++;
+                    throw;
+                // The driver reports a timeout, ORA-01013, like a cancel.
+                case OperationCanceledException { InnerException: OracleException timeout } when !stop.IsCancellationRequested:
+                    throw _options.Policy.Explain("", timeout);
+                case OperationCanceledException when !stop.IsCancellationRequested:
+                    throw new OracleStoreException(fault.Message.Trim(), fault, kind: OracleErrorKind.Transient);
+                case InvalidOperationException or NullReferenceException when wasLost:
+                    throw new OracleStoreException("The connection was lost.", fault, kind: OracleErrorKind.Transient);      // how the driver puts it at some calls
+                default:
+                    throw;
+            }
         }
     }
 
     private OracleStoreException Stopped(Epoch epoch, Exception fault, CommitInDoubtException? inDoubt)
-    {
-        var cause = fault is CommitInDoubtException { InnerException: { } inner } ? inner : fault;
-        return new(
-            $"Pipeline '{_pipeline}' cannot commit epoch {epoch.Number} ({epoch.Rows} rows): {cause.Message.Trim()} "
-            + (inDoubt is null ? "Nothing of it was written." : "Whether it was committed is not known; the next run reads it from the ledger."),
-            cause, (cause as OracleException)?.Number ?? (cause as OracleStoreException)?.Number ?? 0, OracleErrors.IsTransient(cause));
-    }
-
-    private bool MayRetry(Exception? fault)
-    {
-        if (_stop.IsCancellationRequested || !(fault is CommitInDoubtException || (fault is not null && OracleErrors.IsTransient(fault)))) return false;
-        if (_failingSince == 0) _failingSince = _options.TimeProvider.GetTimestamp();
-        return _options.TimeProvider.GetElapsedTime(_failingSince) < _options.RetryTimeout;
-    }
-
-    private void Drop()
-    {
-        _connection?.Dispose();
-        _connection = null;
-    }
+        => _options.Policy.Explain(
+            $"Pipeline '{_pipeline}' cannot commit epoch {epoch.Number} ({epoch.Rows} rows): ",
+            (fault is CommitInDoubtException or BrokenCircuitException ? fault.InnerException : null) ?? fault,
+            inDoubt is null ? "Nothing of it was written." : "Whether it was committed is not known; the next run reads it from the ledger.");
 }

@@ -45,6 +45,8 @@ internal sealed class RecordedQuery
 
         public string Name => table.Name;
 
+        public bool KeepsEra => table.KeepsEra;
+
         public RowBatch<T> NewBatch() => new Batch(this);
 
         public void Digest(T row, RowDigest digest) => table.Digest(row, digest);

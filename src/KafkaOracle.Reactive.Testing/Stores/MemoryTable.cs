@@ -9,6 +9,13 @@ public sealed class MemoryTable<T>(string name, Func<T, string>? text = null) : 
     public string Name => name;
 
     /// <inheritdoc/>
+    /// <value>Whether <see cref="EraColumn"/> was called.</value>
+    public bool KeepsEra { get; private init; }
+
+    /// <summary>The table with a column for the era that a row belongs to: <see cref="RowOrigin.EraStart"/> of its <see cref="MemoryRow.Origin"/>.</summary>
+    public MemoryTable<T> EraColumn() => new(name, text) { KeepsEra = true };
+
+    /// <inheritdoc/>
     public RowBatch<T> NewBatch() => new Batch(this);
 
     /// <inheritdoc/>

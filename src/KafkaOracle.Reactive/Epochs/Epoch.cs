@@ -47,4 +47,11 @@ public enum RejectKind
 /// <param name="At">Its event time in UTC; null where it could not be found.</param>
 /// <param name="Key">Its key; null where it has none.</param>
 /// <param name="Payload">Its value as it came; null for a tombstone.</param>
-public sealed record Reject(RejectKind Kind, string Reason, Position Position, DateTimeOffset? At, byte[]? Key, byte[]? Payload);
+public sealed record Reject(RejectKind Kind, string Reason, Position Position, DateTimeOffset? At, byte[]? Key, byte[]? Payload)
+{
+    /// <summary>The message's own time stamp, in UTC.</summary>
+    public DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>The message's headers.</summary>
+    public Headers Headers { get; init; }
+}

@@ -23,6 +23,9 @@ public interface IEpochWriter : IAsyncDisposable
     /// <summary>Ends when <see cref="CompleteAsync"/> has, or with the error that stopped the writer.</summary>
     Task Completion { get; }
 
+    /// <summary>What holds the commits up, while the writer tries by itself; null while nothing does. Any thread may ask.</summary>
+    Trouble? Trouble => null;
+
     /// <summary>Hands an epoch over, and waits while as many as the bound allows are under way.</summary>
     /// <returns>False when the writer has stopped: <see cref="Completion"/> says why.</returns>
     Task<bool> SendAsync(Epoch epoch, CancellationToken stop);

@@ -5,6 +5,16 @@ public interface ITable
 {
     /// <summary>The table's name, as messages and metrics show it; unique within a pipeline.</summary>
     string Name { get; }
+
+    /// <summary>
+    /// Whether its rows hold messages as they came. The lanes of a query that writes such a table keep with each record a copy of its
+    /// message's value.
+    /// </summary>
+    bool TakesMessages => false;
+
+    /// <summary>Whether each of its rows says which era it belongs to, so that the rows of an era can be replaced as a whole.</summary>
+    /// <remarks>Such a table takes no rows of side outputs, nor of a pipeline without event time: they belong to no era.</remarks>
+    bool KeepsEra => false;
 }
 
 /// <summary>A table for rows of one type: the port that Oracle's tables, and a test's, plug into.</summary>
@@ -39,4 +49,5 @@ public abstract class RowBatch<T>(ITable table) : RowBatch(table)
 /// <summary>What a row came from.</summary>
 /// <param name="Position">The record that was being pushed through the query; null for a row that a timer produced.</param>
 /// <param name="At">Event time when the row was produced, in UTC.</param>
-public readonly record struct RowOrigin(Position? Position, DateTimeOffset At);
+/// <param name="EraStart">Start of the era that the row belongs to, in UTC; null for side outputs and without event time.</param>
+public readonly record struct RowOrigin(Position? Position, DateTimeOffset At, DateTimeOffset? EraStart = null);

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace KafkaOracle.Reactive;
 
 /// <summary>
@@ -24,6 +27,7 @@ internal sealed class LaneEngine : IDisposable
     private readonly EraSequence _eras;
     private readonly LookBackGauge _lookBack;
     private readonly LaneLookUps _lookUps;
+    private readonly DecoderRetry _decoding;
     private readonly QueryInstance _side;                       // for side outputs and pipelines without event time
     private OpenEpoch _open;
     private long _watermark, _epochNumber, _latest = EventTime.Never;
@@ -37,15 +41,17 @@ internal sealed class LaneEngine : IDisposable
     /// <param name="options">The pipeline's options.</param>
     /// <param name="partitions">All partitions in ascending order, each with where reading starts and its ledger row.</param>
     /// <param name="onEpoch">Takes each epoch that is cut; it may wait.</param>
-    /// <param name="stop">Ends look-ups and the waiting for them.</param>
+    /// <param name="logger">Told when a decoder cannot work; null for none.</param>
+    /// <param name="stop">Ends look-ups, and the waiting for them and for decoders.</param>
     public LaneEngine(string pipeline, Action<Lane> query, QueryPlan plan, PipelineOptions options,
         IReadOnlyList<(LogPartition Partition, long Start, LedgerRow? Row)> partitions, Action<Epoch> onEpoch,
-        CancellationToken stop = default)
+        ILogger? logger = null, CancellationToken stop = default)
     {
         (_pipeline, _plan, _options, _onEpoch) = (pipeline, plan, options, onEpoch);
         _partitions = [.. partitions.Select(p => new PartitionProgress(p.Partition, plan.Inputs.First(i => i.Topic == p.Partition.Topic), p.Start, p.Row))];
         _expected = [.. partitions.Select(p => p.Row?.Epoch)];
         _open = new(plan.Tables.Count);
+        _decoding = new(pipeline, options, logger ?? NullLogger.Instance, stop);
         _lookBack = new(options.Era);
         RowsUntilCut = options.EpochRows;
 
@@ -81,8 +87,8 @@ internal sealed class LaneEngine : IDisposable
 
     public int Buffered => _buffer.Count;
 
-    /// <summary>For how long it has waited for look-ups, in the time provider's units.</summary>
-    public long HeldUp => _lookUps.HeldUp;
+    /// <summary>For how long it has waited for look-ups and decoders, in the time provider's units.</summary>
+    public long HeldUp => _lookUps.HeldUp + _decoding.HeldUp;
 
     /// <summary>Whether it still computes what was committed before.</summary>
     public bool IsRestoring => !_tally.HasCaughtUp || !Array.TrueForAll(_partitions, p => p.HasCaughtUp);
@@ -192,13 +198,14 @@ internal sealed class LaneEngine : IDisposable
         Thread.Guard($"A row for table {table.Name} came");
         if (IsSide(instance))                                   // by itself, committed with its record's offset
         {
-            if (_current is not null) Add(slot, table, row);
+            if (table.KeepsEra) throw new InvalidOperationException(QueryPlan.NoEra(table));
+            if (_current is not null) Add(slot, table, row, null);
             else if (!_plan.HasEventTime)
                 throw new InvalidOperationException($"A row for table {table.Name} came without a record, so a restart would write it again. {NoEventTime}");
             return;
         }
         if (!instance.IsOpen || !_tally.Count(slot, table, row)) return;
-        Add(slot, table, row);
+        Add(slot, table, row, EventTime.At(instance.Start));
         if (RowsUntilCut <= 0) Cut();
     }
 
@@ -213,9 +220,9 @@ internal sealed class LaneEngine : IDisposable
         _eras.Dispose();
     }
 
-    private void Add<T>(int slot, ITable<T> table, T row)
+    private void Add<T>(int slot, ITable<T> table, T row, DateTimeOffset? era)
     {
-        _open.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now)));
+        _open.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now), era));
         RowsUntilCut--;
     }
 
@@ -247,7 +254,7 @@ internal sealed class LaneEngine : IDisposable
             partition.IsIdle = false;                           // back again: late is what the lane has passed meanwhile
             if (_watermark != EventTime.Never) partition.AddFloor(entry.Offset, _watermark);
         }
-        var arrival = Arrival.Of(slab, entry, partition);
+        var arrival = _decoding.Take(slab, entry, partition);
         _counts = _counts.With(arrival.Refusal, isAgain: !isNew);
         if (isNew && arrival is { Record: { } sideways, Refusal: not RejectKind.OutOfBounds }) PushSide(sideways, late: false);
         if (arrival.Refusal is null) Accept(arrival.Record!, partition);
@@ -352,7 +359,7 @@ internal sealed class LaneEngine : IDisposable
         }
     }
 
-    private static bool IsTheQuerys(Exception fault) => fault is not (LaneStoppedException or EraEndedException or NotDeterministicException or ForeignThreadException);
+    private static bool IsTheQuerys(Exception fault) => fault is not (LaneStoppedException or DecoderUnavailableException or EraEndedException or NotDeterministicException or ForeignThreadException);
 
     private QueryException Blame(Exception fault)
     {

@@ -198,7 +198,8 @@ internal sealed class LaneGroup(Pipeline pipeline, RunCounts counts, ILogger log
             if (HasNothingToDo())
             {
                 await using var writer = await _store!.OpenAsync(pipeline.Name, pipeline.Plan.Tables, stop);
-                if (HasNothingToDo() && group.IsRead(writer.Ledger)) return;
+                lock (_gate)
+                    if (HasNothingToDo() && group.IsDone(pipeline, writer.Ledger, _lanes.Keys)) return;
             }
             await Task.WhenAny(change, Task.Delay(LookInterval, pipeline.Options.TimeProvider, stop));
             stop.ThrowIfCancellationRequested();

@@ -126,7 +126,7 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
     private async Task FollowAsync(LogPartition[] partitions, long[] ends, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
         using var loop = new LaneLoop(_name, pipeline.Options, onEpoch => new(_name, pipeline.Query, pipeline.Plan, pipeline.Options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, stop), reader, writer, partitions, ends, logger);
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, logger, stop), reader, writer, partitions, ends, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;

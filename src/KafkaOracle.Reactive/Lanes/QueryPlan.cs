@@ -5,6 +5,7 @@ internal sealed class QueryPlan : Lane
 {
     private readonly List<TopicInput> _inputs = [];
     private readonly List<ITable> _tables = [];
+    private readonly List<Func<bool>> _sideListeners = [];
 
     private QueryPlan() : base(new EventClock(0, new LaneThread())) { }
 
@@ -18,8 +19,14 @@ internal sealed class QueryPlan : Lane
         query(plan);
         if (plan._inputs.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' reads no topic: call lane.Topic.");
         if (plan._tables.Count == 0) throw new InvalidOperationException($"The query of pipeline '{pipeline}' writes no table: call lane.Into.");
+        if (plan._tables.Exists(t => t.TakesMessages)) plan._inputs.ForEach(i => i.KeepsPayload = true);
+        if (!plan.HasEventTime && plan._tables.Find(t => t.KeepsEra) is { } table) throw new InvalidOperationException(NoEra(table));
         return plan;
     }
+
+    /// <summary>Why a row that belongs to no era does not go into a table.</summary>
+    public static string NoEra(ITable table)
+        => $"Table {table.Name} keeps each row's era, and rows of side outputs (Late, arrivals), or without event time, belong to none. Write them to a table of their own, without an era column.";
 
     public override TopicStream<T> Topic<T>(string name, Decoder<T> decoder)
     {
@@ -29,7 +36,9 @@ internal sealed class QueryPlan : Lane
             throw new ArgumentException($"The query names topic '{name}' twice. Keep the stream that lane.Topic returned in a variable and use it twice.", nameof(name));
         var input = new TopicInput<T>(name, _inputs.Count, decoder);
         _inputs.Add(input);
-        return new(input, planning: true);
+        var stream = new TopicStream<T>(input, planning: true);
+        _sideListeners.Add(() => stream.Arrivals.HasObservers || stream.Events.LateRecords.HasObservers);
+        return stream;
     }
 
     public override void Into<T>(ITable<T> table, IObservable<T> rows)
@@ -40,7 +49,16 @@ internal sealed class QueryPlan : Lane
         if (same is null) _tables.Add(table);
         else if (!ReferenceEquals(same, table))
             throw new ArgumentException($"Two different tables of the query have the name '{table.Name}'. Keep the table in a static field and use it twice.", nameof(table));
+        if (table.KeepsEra && ListensSideways(rows)) throw new InvalidOperationException(NoEra(table));
     }
 
     public int IndexOf(ITable table) => _tables.IndexOf(table);
+
+    // Nothing flows while a query is planned: to subscribe shows which streams a table's rows are made of.
+    private bool ListensSideways<T>(IObservable<T> rows)
+    {
+        var quiet = _sideListeners.FindAll(listens => !listens());
+        using var probe = rows.Subscribe(_ => { }, _ => { });
+        return quiet.Exists(listens => listens());
+    }
 }

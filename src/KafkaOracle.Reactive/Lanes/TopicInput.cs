@@ -7,6 +7,9 @@ internal abstract class TopicInput(string topic, int index)
     public int Index { get; } = index;
     public bool TakesLate { get; set; }
 
+    /// <summary>Whether records keep their messages' values as they came.</summary>
+    public bool KeepsPayload { get; set; }
+
     /// <summary>What the query looks up for each record, in the order in which it says so.</summary>
     public List<LookUp> LookUps { get; } = [];
 

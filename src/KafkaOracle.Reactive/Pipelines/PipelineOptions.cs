@@ -63,6 +63,11 @@ public sealed class PipelineOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a message is tried again whose decoder cannot work, as its schema registry does not answer, before the run fails.</summary>
+    /// <value>0 to 1 day. The default is 1 minute. The lane waits meanwhile; a drain is heard when it goes on.</value>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan DecoderRetryTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Into which lanes the pipeline is divided. It may change between eras, not within one.</summary>
     /// <value>The default is <see cref="Lanes.Single"/>.</value>
     [EnumDataType(typeof(Lanes))]

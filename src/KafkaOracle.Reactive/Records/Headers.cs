@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections;
 using System.Text;
@@ -14,6 +15,19 @@ public readonly struct Headers : IEnumerable<Header>
 
     internal Headers(ReadOnlyMemory<byte> encoded) => _encoded = encoded;
 
+    /// <summary>Headers as a test of a decoder needs them, in this order.</summary>
+    public static Headers Of(params IEnumerable<Header> headers)
+    {
+        ArgumentNullException.ThrowIfNull(headers);
+        var encoded = new ArrayBufferWriter<byte>();
+        foreach (var (name, value) in headers)
+        {
+            var length = EncodedLength(Encoding.UTF8.GetByteCount(name), value?.Length ?? 0);
+            encoded.Advance(Encode(name, value is { } bytes ? bytes.Span : default, value is null, encoded.GetSpan(length)));
+        }
+        return new(encoded.WrittenMemory);
+    }
+
     /// <summary>The last header of this name, as Kafka's own clients choose, or null.</summary>
     public ReadOnlyMemory<byte>? this[string name]
     {
@@ -25,6 +39,9 @@ public readonly struct Headers : IEnumerable<Header>
             return value;
         }
     }
+
+    /// <summary>The last header of this name as UTF-8 text, decoded at each call; null where there is none or it has no value.</summary>
+    public string? Text(string name) => this[name] is { } value ? Encoding.UTF8.GetString(value.Span) : null;
 
     /// <inheritdoc/>
     public IEnumerator<Header> GetEnumerator()

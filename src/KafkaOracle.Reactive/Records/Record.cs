@@ -8,21 +8,25 @@ public abstract class Record
     private readonly ReadOnlyMemory<byte> _key;
     private readonly ReadOnlyMemory<byte> _headers;
     private readonly bool _hasKey;
+    private readonly long _timestamp;
 
     private protected Record(in RecordOrigin origin, long at)
     {
         (Partition, PartitionIndex, Offset, Ticks) = (origin.Partition, origin.PartitionIndex, origin.Offset, at);
-        (_key, _hasKey, _headers) = (origin.Key, origin.HasKey, origin.Headers);
+        (_key, _hasKey, _headers, _timestamp, Payload) = (origin.Key, origin.HasKey, origin.Headers, origin.Timestamp, origin.Payload);
     }
 
     private protected Record(Record source)
     {
         (Partition, PartitionIndex, Offset, Ticks) = (source.Partition, source.PartitionIndex, source.Offset, source.Ticks);
-        (_key, _hasKey, _headers) = (source._key, source._hasKey, source._headers);
+        (_key, _hasKey, _headers, _timestamp, Payload) = (source._key, source._hasKey, source._headers, source._timestamp, source.Payload);
     }
 
     /// <summary>Event time, in UTC: from the value where the query says so, else the message's own time stamp.</summary>
     public DateTimeOffset At => new(Ticks, TimeSpan.Zero);
+
+    /// <summary>The message's own time stamp, in UTC: the producer's, or the broker's for topics with <c>LogAppendTime</c>.</summary>
+    public DateTimeOffset Timestamp => EventTime.At(_timestamp);
 
     /// <summary>Where the message stands in the log.</summary>
     public Position Position => new(Partition.Topic, Partition.Partition, Offset);
@@ -36,10 +40,27 @@ public abstract class Record
     /// <summary>The message's headers.</summary>
     public Headers Headers => new(_headers);
 
+    /// <summary>Decodes the message's key, at each call.</summary>
+    /// <param name="decoder">Given the key as its value, with the message's headers; a missing key as a tombstone.</param>
+    /// <remarks>
+    /// What the decoder throws is an error of the query. To send messages with bad keys to the rejects, decode the key together with the
+    /// value: <see cref="Decoder.WithKey{TKey, T, TResult}"/>.
+    /// </remarks>
+    public TKey KeyAs<TKey>(Decoder<TKey> decoder)
+    {
+        ArgumentNullException.ThrowIfNull(decoder);
+        return decoder(new() { Partition = Partition, Offset = Offset, Timestamp = Timestamp, Value = _key.Span, IsTombstone = !_hasKey, Key = _key, HasKey = _hasKey, Headers = Headers });
+    }
+
     internal LogPartition Partition { get; }
     internal int PartitionIndex { get; }
     internal long Offset { get; }
     internal long Ticks { get; }
+
+    /// <summary>The message's value as it came, where a table of the query takes it; else null, as for a tombstone.</summary>
+    internal byte[]? Payload { get; }
+
+    internal bool HasKey => _hasKey;
 
     /// <summary>What is looked up for it; null where nothing is.</summary>
     internal Finding[]? Findings { get; set; }
@@ -67,4 +88,4 @@ public sealed class Record<T> : Record
 
 /// <summary>Where a record comes from, and the parts of the message that outlive its slab.</summary>
 internal readonly record struct RecordOrigin(
-    LogPartition Partition, int PartitionIndex, long Offset, ReadOnlyMemory<byte> Key, bool HasKey, ReadOnlyMemory<byte> Headers);
+    LogPartition Partition, int PartitionIndex, long Offset, ReadOnlyMemory<byte> Key, bool HasKey, ReadOnlyMemory<byte> Headers, long Timestamp = 0, byte[]? Payload = null);

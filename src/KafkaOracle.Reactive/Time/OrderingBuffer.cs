@@ -17,6 +17,7 @@ internal sealed class OrderingBuffer
     private readonly PriorityQueue<Record, Record> _stragglers = new(Comparer<Record>.Create(OrderingBucket.Compare));
     private OrderingBucket? _latest;
     private OrderingBucket _open = new();
+    private ulong[] _scratch = [];
     private long _opened = long.MinValue;
 
     public int Count { get; private set; }
@@ -26,8 +27,8 @@ internal sealed class OrderingBuffer
     {
         get
         {
-            if (_open.IsEmpty && _stragglers.Count == 0) return _order.TryPeek(out var bucket, out _) ? bucket.Earliest : long.MaxValue;
-            return Next().Ticks;
+            var first = !_open.IsEmpty ? _open.FirstTicks : _order.TryPeek(out var bucket, out _) ? bucket.Earliest : long.MaxValue;
+            return _stragglers.TryPeek(out var straggler, out _) ? Math.Min(first, straggler.Ticks) : first;
         }
     }
 
@@ -52,18 +53,10 @@ internal sealed class OrderingBuffer
             if (!_order.TryPeek(out var bucket, out _) || bucket.Earliest >= time) return null;
             OpenNext();
         }
-        var next = Next();
-        if (next.Ticks >= time) return null;
+        var isStraggler = _stragglers.TryPeek(out var straggler, out _) && (_open.IsEmpty || OrderingBucket.Compare(straggler, _open.First) < 0);
+        if ((isStraggler ? straggler!.Ticks : _open.FirstTicks) >= time) return null;
         Count--;
-        if (_stragglers.TryPeek(out var straggler, out _) && next == straggler) _stragglers.Dequeue();
-        else _open.Take();
-        return next;
-    }
-
-    private Record Next()
-    {
-        if (!_stragglers.TryPeek(out var straggler, out _)) return _open.First;
-        return _open.IsEmpty || OrderingBucket.Compare(straggler, _open.First) < 0 ? straggler : _open.First;
+        return isStraggler ? _stragglers.Dequeue() : _open.Take();
     }
 
     private void OpenNext()
@@ -74,7 +67,7 @@ internal sealed class OrderingBuffer
         _buckets.Remove(_open.Number);
         if (_latest == _open) _latest = null;
         _opened = _open.Number;
-        _open.Sort();
+        _open.Sort(ref _scratch);
     }
 
     private OrderingBucket BucketOf(long number)

@@ -35,6 +35,59 @@ public sealed partial class FormatTests
     }
 
     [Fact]
+    public void Json_elements_outlive_their_messages_and_take_any_json()
+    {
+        var bytes = Encoding.UTF8.GetBytes("""{"id":"a","lines":[1,2]}""");
+        var element = Json.Element(Message(bytes));
+        Array.Clear(bytes);
+
+        element.GetProperty("id").GetString().Should().Be("a");
+        element.GetProperty("lines").GetArrayLength().Should().Be(2);
+        Json.Element(Message("null")).ValueKind.Should().Be(JsonValueKind.Null);
+        FluentActions.Invoking(() => Json.Element(Message("""{"id":"a"} x"""))).Should().Throw<JsonException>().WithMessage("*BytePositionInLine: 11*");
+        FluentActions.Invoking(() => Json.Element(Message((string?)null))).Should().Throw<FormatException>().WithMessage("*tombstone*");
+    }
+
+    [Fact]
+    public void Json_is_read_by_hand()
+    {
+        var decode = Json.Of(ReadId);
+
+        decode(Message(""" {"price":1,"id":"a"} """)).Should().Be("a");
+        FluentActions.Invoking(() => decode(Message("""{"id":"a"}{}"""))).Should().Throw<JsonException>();
+        FluentActions.Invoking(() => decode(Message(""))).Should().Throw<JsonException>();
+        FluentActions.Invoking(() => Json.Of((ref Utf8JsonReader reader) => reader.TokenType)(Message("[1]"))).Should().Throw<FormatException>().WithMessage("*byte 1*Number*");
+        FluentActions.Invoking(() => decode(Message((string?)null))).Should().Throw<FormatException>().WithMessage("*tombstone*");
+        Json.Of(ReadId, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })(Message("""{"id":"a",} // sold""")).Should().Be("a");
+    }
+
+    private static string? ReadId(ref Utf8JsonReader reader)
+    {
+        string? id = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isId = reader.ValueTextEquals("id"u8);
+            reader.Read();
+            if (isId) id = reader.GetString();
+            else reader.Skip();
+        }
+        return id;
+    }
+
+    [Fact]
+    public void The_wire_format_is_taken_off()
+    {
+        Text.Utf8.InWireFormat()(Message([0, 0, 0, 1, 2, (byte)'a'])).Should().Be("a");
+        Text.Utf8.InWireFormat()(Message((byte[]?)null)).Should().BeNull();
+        WireFormat.Split(Message([0, 0, 0, 1, 2]), out var id).Length.Should().Be(0);
+        id.Should().Be(258);
+        FluentActions.Invoking(() => Text.Utf8.InWireFormat()(Message("{}"))).Should().Throw<FormatException>().WithMessage("*wire format*2 bytes*");
+        FluentActions.Invoking(() => Text.Utf8.InWireFormat()(Message([1, 0, 0, 0, 0]))).Should().Throw<FormatException>().WithMessage("*the first is 1*");
+        FluentActions.Invoking(() => Text.Utf8.InWireFormat()(Message([]))).Should().Throw<FormatException>().WithMessage("*0 bytes,*");
+        FluentActions.Invoking(() => WireFormat.Split(Message((byte[]?)null), out _)).Should().Throw<FormatException>().WithMessage("*tombstone*");
+    }
+
+    [Fact]
     public void Text_reads_utf_8_and_refuses_what_is_not()
     {
         Text.Utf8(Message("Grüße")).Should().Be("Grüße");
@@ -62,9 +115,27 @@ public sealed partial class FormatTests
         var headers = new Headers(slab.HeaderBytes(slab.Entries[0]));
         var decode = Deserializer.Of(new Describing());
 
-        decode(new(new("sales", 0), 0, default, [5], false, default, headers)).Should().Be("05 False Value sales h=07 none=null");
-        decode(new(new("sales", 0), 0, default, default, true, default, default)).Should().Be(" True Value sales");
+        decode(new() { Partition = new("sales", 0), Value = [5], Headers = headers }).Should().Be("05 False Value sales h=07 none=null");
+        decode(new() { Partition = new("sales", 0), IsTombstone = true }).Should().Be(" True Value sales");
         Deserializer.Of(Deserializers.Int32)(Message([0, 0, 1, 0])).Should().Be(256);
+    }
+
+    [Fact]
+    public void An_asynchronous_deserializer_is_waited_for()
+        => Deserializer.Of(new Later(data => data.Length))(Message([1, 2, 3])).Should().Be(3);
+
+    [Theory]
+    [InlineData(503, true)]
+    [InlineData(401, false)]
+    [InlineData(403, false)]
+    public void A_deserializer_whose_registry_does_not_answer_makes_the_message_wait(int status, bool isTransient)
+    {
+        var outage = new InvalidOperationException("wrapped", new HttpRequestException("refused", null, (System.Net.HttpStatusCode)status));
+
+        FluentActions.Invoking(() => Deserializer.Of(new Later(_ => throw outage))(Message("x"))).Should().Throw<DecoderUnavailableException>()
+            .WithMessage("*refused*").Which.IsTransient.Should().Be(isTransient);
+        FluentActions.Invoking(() => Deserializer.Of(new Later(_ => throw new TaskCanceledException("time-out")))(Message("x"))).Should().Throw<DecoderUnavailableException>();
+        FluentActions.Invoking(() => Deserializer.Of(new Later(_ => throw new InvalidDataException("bad")))(Message("x"))).Should().Throw<InvalidDataException>();
     }
 
     private static Sale Decode(string way, string? json)
@@ -72,7 +143,16 @@ public sealed partial class FormatTests
 
     private static RawMessage Message(string? value) => Message(value is null ? null : Encoding.UTF8.GetBytes(value));
 
-    private static RawMessage Message(byte[]? value) => new(new("t", 0), 0, default, value, value is null, default, default);
+    private static RawMessage Message(byte[]? value) => new() { Partition = new("t", 0), Value = value, IsTombstone = value is null };
+
+    private sealed class Later(Func<ReadOnlyMemory<byte>, int> read) : IAsyncDeserializer<int>
+    {
+        public async Task<int> DeserializeAsync(ReadOnlyMemory<byte> data, bool isNull, SerializationContext context)
+        {
+            await Task.Yield();
+            return read(data);
+        }
+    }
 
     private sealed class Describing : IDeserializer<string>
     {

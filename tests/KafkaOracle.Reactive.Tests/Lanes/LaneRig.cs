@@ -84,7 +84,7 @@ internal sealed class LaneRig : IDisposable
         var ledger = Store.Ledger.ToDictionary(r => r.Partition);
         return new("rig", _query, _plan, options,
             [.. _partitions.Take(known).Select(p => (p, ledger.GetValueOrDefault(p)?.RewindOffset ?? 0, ledger.GetValueOrDefault(p)))],
-            epoch => Store.TryCommit(epoch).Should().BeTrue(), _stop);
+            epoch => Store.TryCommit(epoch).Should().BeTrue(), stop: _stop);
     }
 
     private void Feed(int partition, IEnumerable<(long Offset, long Timestamp, byte[]? Value)> messages)

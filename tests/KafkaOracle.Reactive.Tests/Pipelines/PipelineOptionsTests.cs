@@ -15,6 +15,7 @@ public sealed class PipelineOptionsTests
         options.LeadIn.Should().Be(TimeSpan.Zero);
         options.EpochInterval.Should().Be(TimeSpan.FromSeconds(1));
         options.EpochRows.Should().Be(20_000);
+        options.DecoderRetryTimeout.Should().Be(TimeSpan.FromMinutes(1));
         options.IdleAfter.Should().Be(TimeSpan.FromSeconds(30));
         options.Until.Should().Be(RunUntil.Stopped);
         options.Version.Should().Be("1");

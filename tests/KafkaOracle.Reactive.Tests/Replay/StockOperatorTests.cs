@@ -90,7 +90,7 @@ public sealed class StockOperatorTests
         for (var p = 0; p < log.Partitions.Length; p++) engine.GoIdle(p);
         engine.Cut();
         begin = first;
-        return [.. store.Rows];
+        return [.. store.Rows.Select(row => row with { Origin = row.Origin with { EraStart = null } })];      // which eras there are differs by design
 
         void Query(Lane lane)
         {

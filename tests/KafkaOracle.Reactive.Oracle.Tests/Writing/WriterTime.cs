@@ -1,0 +1,33 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace KafkaOracle.Reactive.Oracle.Tests.Writing;
+
+/// <summary>Moves a test's clock while a writer pauses, never while it waits for the server: that takes real time.</summary>
+internal static class WriterTime
+{
+    /// <summary>Lets time pass from one attempt to the next.</summary>
+    public static async Task PassAsync(this FakeTimeProvider time, IEpochWriter writer, TimeSpan span)
+    {
+        for (var end = time.GetUtcNow() + span; time.GetUtcNow() < end;)
+        {
+            await PauseAsync();
+            if (writer.Trouble?.NextAttempt is not { } next) return;
+            time.Advance(next - time.GetUtcNow() + TimeSpan.FromMilliseconds(1));
+        }
+        await PauseAsync();
+
+        Task PauseAsync() => Soon.Until(() => writer.Trouble?.NextAttempt > time.GetUtcNow() || writer.Completion.IsCompleted);
+    }
+
+    /// <summary>Completes the writer.</summary>
+    public static async Task EndAsync(this FakeTimeProvider time, IEpochWriter writer)
+    {
+        var done = writer.CompleteAsync();
+        await Soon.Until(() =>
+        {
+            if (writer.Trouble?.NextAttempt is { } next && next > time.GetUtcNow()) time.Advance(TimeSpan.FromSeconds(1));
+            return done.IsCompleted;
+        });
+        await done;
+    }
+}
