@@ -63,8 +63,16 @@ internal sealed class KafkaMember : IGroupMember
         lock (_lookingUp)                                       // by a consumer of its own, as the poll thread is the only caller of the other
         {
             ObjectDisposedException.ThrowIf(Completion.IsCompleted, this);
-            _lookup ??= new(_options, ConsumerSettings.For(_options, "metadata"), _logger);
-            return new LogLookup(_lookup, _options).Ranges(starts);
+            try
+            {
+                return LookUp(starts);
+            }
+            catch (KafkaSourceException fault) when (fault.Error.Code == ErrorCode.Local_UnknownPartition)
+            {
+                _lookup!.Dispose();                             // it knows the topic from before partitions were added
+                _lookup = null;
+                return LookUp(starts);
+            }
         }
     }).WaitAsync(stop);
 
@@ -94,6 +102,9 @@ internal sealed class KafkaMember : IGroupMember
         var most = _options.RevokeTimeout + (2 * Grace);
         if (await Task.WhenAny(Completion, Task.Delay(most, _options.TimeProvider)) != Completion) Log.SlowClose(_logger, _group, most);
     }
+
+    private IReadOnlyList<PartitionRange> LookUp(IReadOnlyList<PartitionStart> starts)
+        => new LogLookup(_lookup ??= new(_options, ConsumerSettings.For(_options, "metadata"), _logger), _options).Ranges(starts);
 
     private void Run()
     {

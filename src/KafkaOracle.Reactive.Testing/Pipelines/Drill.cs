@@ -73,7 +73,7 @@ internal sealed class Drill(RecordedQuery query, int partitions, IReadOnlyList<S
                     case 4: run.RowsUntilCut = random.Next(1, 4); break;
                     case 5: run.Commit(); break;
                     case 6: run.Crash(); break;
-                    case 7 when run.Zombies < 2: run.TakeOver(); break;
+                    case 7 when run.Zombies < 2: run.TakeOver(random.Next(run.Lanes)); break;
                     default:
                         if (run.Zombies > 0) run.LetZombieCommit(random.Next(run.Zombies));
                         break;

@@ -9,7 +9,7 @@ internal sealed class DrillRun : IDisposable
     private readonly List<TestedLane> _zombies = [];
     private readonly Func<DrillRun, bool> _diesAtCommit;
     private readonly long _cutAfter;
-    private TestedLane _lane;
+    private readonly List<TestedLane> _lanes = [];
     private int _step, _lives;
     private bool _isCalm;
 
@@ -22,7 +22,7 @@ internal sealed class DrillRun : IDisposable
     {
         (_query, _steps, _diesAtCommit, _cutAfter) = (query, steps, diesAtCommit ?? (_ => false), cutAfter);
         foreach (var input in query.Plan.Inputs) _log.CreateTopic(input.Topic, partitions);
-        _lane = Start();
+        StartAll();
     }
 
     public MemoryStore Store { get; } = new();
@@ -33,12 +33,20 @@ internal sealed class DrillRun : IDisposable
     /// <summary>How many rows and rejects all epochs that were cut hold.</summary>
     public long Cut { get; private set; }
 
-    public int Partitions => _lane.Partitions;
+    public int Partitions => _lanes.Sum(l => l.Partitions);
+
+    public int Lanes => _lanes.Count;
 
     public int Zombies => _zombies.Count;
 
     /// <summary>After this many further rows and rejects the epoch is cut, even in the middle of a step.</summary>
-    public int RowsUntilCut { set => _lane.Engine.RowsUntilCut = value; }
+    public int RowsUntilCut
+    {
+        set
+        {
+            foreach (var lane in _lanes) lane.Engine.RowsUntilCut = value;
+        }
+    }
 
     /// <summary>Does all steps, and something after each; reads what is left, and commits it.</summary>
     public void Play(Action<DrillRun, int> after)
@@ -58,7 +66,8 @@ internal sealed class DrillRun : IDisposable
                 case Grown grown:
                     Settle();                                   // a partition that joins is late for what is committed then
                     _log.CreateTopic(grown.Topic, grown.Partitions);
-                    Restart();
+                    foreach (var lane in _lanes) lane.Dispose();
+                    StartAll();
                     after(this, _step);
                     break;
                 case Decision decision:
@@ -82,7 +91,17 @@ internal sealed class DrillRun : IDisposable
     }
 
     /// <summary>Reads some messages of a partition.</summary>
-    public void Read(int partition, int most) => Do(lane => lane.Read(partition, most));
+    /// <param name="partition">Index into the partitions of all lanes, one lane after the other.</param>
+    /// <param name="most">How many messages at most.</param>
+    public void Read(int partition, int most)
+    {
+        for (var i = 0; i < _lanes.Count; partition -= _lanes[i++].Partitions)
+        {
+            if (partition >= _lanes[i].Partitions) continue;
+            Do(i, lane => lane.Read(partition, most));
+            return;
+        }
+    }
 
     /// <summary>Commits what was produced.</summary>
     public void Commit() => Do(lane => lane.Commit());
@@ -91,15 +110,21 @@ internal sealed class DrillRun : IDisposable
     public void Crash()
     {
         Note("the process dies; a new one goes on from the ledger");
-        Restart();
+        for (var i = 0; i < _lanes.Count; i++) Restart(i);
     }
 
     /// <summary>A new process takes over, and the former one does not know.</summary>
     public void TakeOver()
     {
-        Note("another process takes over; the former one goes on");
-        _zombies.Add(_lane);
-        _lane = Start();
+        for (var i = 0; i < _lanes.Count; i++) TakeOver(i);
+    }
+
+    /// <summary>A lane moves to a new process, and the former one does not know.</summary>
+    public void TakeOver(int lane)
+    {
+        Note(_lanes[lane].Number is { } number ? $"another process takes partition {number} over; the former one goes on" : "another process takes over; the former one goes on");
+        _zombies.Add(_lanes[lane]);
+        _lanes[lane] = Start(_lanes[lane].Number);
     }
 
     /// <summary>A process that has lost its partitions, unless it is faster than the one that took them over, reads on and commits.</summary>
@@ -122,7 +147,7 @@ internal sealed class DrillRun : IDisposable
 
     public void Dispose()
     {
-        _lane.Dispose();
+        foreach (var lane in _lanes) lane.Dispose();
         foreach (var zombie in _zombies) zombie.Dispose();
     }
 
@@ -172,27 +197,38 @@ internal sealed class DrillRun : IDisposable
 
     private void Do(Action<TestedLane> action)
     {
+        for (var i = 0; i < _lanes.Count; i++) Do(i, action);
+    }
+
+    private void Do(int lane, Action<TestedLane> action)
+    {
         try
         {
-            action(_lane);
+            action(_lanes[lane]);
         }
         catch (LaneStoppedException)
         {
-            Restart();
+            Restart(lane);
         }
     }
 
-    private void Restart()
+    private void Restart(int lane)
     {
-        _lane.Dispose();
-        _lane = Start();
+        _lanes[lane].Dispose();
+        _lanes[lane] = Start(_lanes[lane].Number);
     }
 
-    private TestedLane Start()
+    private void StartAll()
+    {
+        _lanes.Clear();
+        foreach (var number in _query.Lanes(_log)) _lanes.Add(Start(number));
+    }
+
+    private TestedLane Start(int? number)
     {
         _lives++;
         TestedLane? lane = null;
-        lane = new(_query, _log, Store.Ledger, epoch => Take(lane!, epoch));
+        lane = new(_query, _log, number, Store.Ledger, epoch => Take(lane!, epoch));
         CutInTime(lane);
         return lane;
     }
@@ -208,12 +244,12 @@ internal sealed class DrillRun : IDisposable
         Cut += epoch.Rows + epoch.Rejects.Count;
         if (!Store.TryCommit(epoch))
         {
-            if (lane == _lane) Note("the process is refused by the ledger; a new one goes on from there");
+            if (_lanes.Contains(lane)) Note("the process is refused by the ledger; a new one goes on from there");
             throw new LaneStoppedException();
         }
         Note($"epoch {epoch.Number} of {epoch.Rows} rows is committed");
         CutInTime(lane);
-        if (_isCalm || lane != _lane || !_diesAtCommit(this)) return;
+        if (_isCalm || !_lanes.Contains(lane) || !_diesAtCommit(this)) return;
         Note("the process dies there; a new one goes on from the ledger");
         throw new LaneStoppedException();
     }

@@ -15,6 +15,7 @@ internal sealed class Outcome
         foreach (var table in query.Plan.Tables)
         {
             var rows = store.Rows.Where(r => r.Table == table.Name).ToList();
+            if (query.Options.Lanes == Lanes.PerPartition) rows = [.. rows.OrderBy(r => r.Lane)];      // each lane has an order of its own
             outcome._parts.Add(($"The rows of table {table.Name} differ", [.. rows.Where(r => !r.IsSide).Select(Line)]));
             // How partitions interleave is chance: the order within each is not.
             outcome._parts.Add(($"The rows of table {table.Name} that are side outputs or without event time differ",

@@ -2,22 +2,24 @@ using System.Diagnostics;
 
 namespace KafkaOracle.Reactive.Testing;
 
-// The lanes behind a test: the one that owns the partitions, and those that have lost them and do not know.
+// The lanes behind a test: those that own the partitions, and those that have lost them and do not know.
 public sealed partial class PipelineTest
 {
     private readonly List<TestedLane> _zombies = [];
-    private TestedLane? _lane;
+    private readonly List<TestedLane?> _lanes = [];
     private CommitFault? _fault;
     private Exception? _failure;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        _lane?.Dispose();
+        foreach (var lane in _lanes) lane?.Dispose();
         foreach (var zombie in _zombies) zombie.Dispose();
     }
 
-    private TestedLane Lane => _lane ?? throw new InvalidOperationException("The lane has failed; CrashAndRestart starts it again.", _failure);
+    private IEnumerable<TestedLane> Lanes => Enumerable.Range(0, _lanes.Count).Select(Lane);
+
+    private TestedLane Lane(int index) => _lanes[index] ?? throw new InvalidOperationException("The lane has failed; CrashAndRestart starts it again.", _failure);
 
     private void Decide(Decision decision)
     {
@@ -27,20 +29,22 @@ public sealed partial class PipelineTest
         if (Restarts != restarts) Do(decision.Make);            // the commit failed: it is made again, unless it was committed
     }
 
-    /// <summary>Does something with the lane, and commits. Where the lane dies on the way, a new one reads all again.</summary>
+    /// <summary>Does something with each lane, and commits. Where one dies on the way, a new one reads all again.</summary>
     private void Do(Action<TestedLane> action)
     {
-        if (Try(action)) Finish(CommitsAtOnce);
-        else CrashAndRestart();
+        for (var i = 0; i < _lanes.Count; i++)
+            if (!Try(i, action)) Live(i);
+        Finish(CommitsAtOnce);
     }
 
     private void Finish(bool commit)
     {
-        while (!Try(lane =>
-        {
-            lane.Read();
-            if (commit) lane.Commit();
-        })) Live();
+        for (var i = 0; i < _lanes.Count; i++)
+            while (!Try(i, lane =>
+            {
+                lane.Read();
+                if (commit) lane.Commit();
+            })) Live(i);
         _zombies.RemoveAll(zombie => IsFenced(zombie, commit));
     }
 
@@ -60,9 +64,9 @@ public sealed partial class PipelineTest
     }
 
     /// <summary>False: the lane has died.</summary>
-    private bool Try(Action<TestedLane> action)
+    private bool Try(int index, Action<TestedLane> action)
     {
-        var lane = Lane;
+        var lane = Lane(index);
         try
         {
             action(lane);
@@ -75,20 +79,50 @@ public sealed partial class PipelineTest
         catch (Exception fault)
         {
             lane.Dispose();
-            (_lane, _failure) = (null, fault);
+            (_lanes[index], _failure) = (null, fault);
             throw;
         }
     }
 
-    private void Live()
+    /// <summary>Another process takes lanes over, and commits; the former ones do not know.</summary>
+    private void Move(IEnumerable<int> lanes)
     {
-        _lane?.Dispose();
-        _lane = null;
+        var fault = _fault;
+        _fault = null;                                          // it is for a commit of what the test does next
+        foreach (var i in lanes)
+        {
+            _zombies.Add(Lane(i));
+            _lanes[i] = null;
+            Live(i);
+            Try(i, lane =>
+            {
+                lane.Read();
+                lane.Engine.Cut();
+            });
+        }
+        _fault = fault;
+        Finish(CommitsAtOnce);
+    }
+
+    private void LiveAll()
+    {
+        while (_lanes.Count < _query.Lanes(Log).Length)
+        {
+            _lanes.Add(null);
+            Restarts--;                                         // a first start is none
+        }
+        for (var i = 0; i < _lanes.Count; i++) Live(i);
+    }
+
+    private void Live(int index)
+    {
+        _lanes[index]?.Dispose();
+        _lanes[index] = null;
         Restarts++;
         TestedLane? lane = null;
         try
         {
-            _lane = lane = new(_query, Log, _store.Ledger, epoch => Take(lane!, epoch));
+            _lanes[index] = lane = new(_query, Log, _query.Lanes(Log)[index], _store.Ledger, epoch => Take(lane!, epoch));
         }
         catch (Exception fault)
         {

@@ -39,7 +39,7 @@ public sealed partial class PipelineTest : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
         (_query, _partitions) = (new(pipeline), partitions);
         foreach (var topic in pipeline.Topics) Log.CreateTopic(topic, partitions);
-        Live();
+        LiveAll();
     }
 
     /// <summary>Whether each call commits what it produced. If not, <see cref="Commit"/> does, and an epoch that is full.</summary>
@@ -62,17 +62,17 @@ public sealed partial class PipelineTest : IDisposable
     /// <summary>The ledger as it is committed, by partition.</summary>
     public IReadOnlyList<LedgerRow> Ledger => _store.Ledger;
 
-    /// <summary>Start of the era under way; null before the first record that the watermark has passed.</summary>
-    public DateTimeOffset? Era => Lane.Engine.EraStart;
+    /// <summary>Start of the era under way, of several lanes the earliest; null before the first record that the watermark has passed.</summary>
+    public DateTimeOffset? Era => Lanes.Min(l => l.Engine.EraStart);
 
-    /// <summary>Event time reached; null before the first record of event time.</summary>
-    public DateTimeOffset? Watermark => Lane.Engine.Watermark;
+    /// <summary>Event time reached, of several lanes the earliest; null before the first record of event time.</summary>
+    public DateTimeOffset? Watermark => Lanes.Min(l => l.Engine.Watermark);
 
-    /// <summary>What the lane has done with its messages since its last start.</summary>
-    public LaneCounts Messages => Lane.Engine.Counts;
+    /// <summary>What the lanes have done with their messages since their last starts.</summary>
+    public LaneCounts Messages => Lanes.Aggregate(default(LaneCounts), (sum, lane) => sum + lane.Engine.Counts);
 
-    /// <summary>How often the lane was started again: by crashes, by failed commits, and by another lane that took over.</summary>
-    public int Restarts { get; private set; } = -1;
+    /// <summary>How often a lane was started again: by crashes, by failed commits, and by another lane that took over.</summary>
+    public int Restarts { get; private set; }
 
     /// <summary>How many epochs of zombies the ledger has refused.</summary>
     public int Fenced { get; private set; }
@@ -171,25 +171,21 @@ public sealed partial class PipelineTest : IDisposable
     /// <summary>The process dies with all that is not committed, and a new one goes on from the ledger.</summary>
     public void CrashAndRestart()
     {
-        Live();
+        LiveAll();
         Finish(CommitsAtOnce);
     }
 
-    /// <summary>Another process takes the partitions over, and commits. The former lane does not know: it goes on reading, and its next commit is refused.</summary>
-    public void Rebalance()
+    /// <summary>Another process takes the partitions over, and commits. The former one does not know: its lanes go on reading, and their next commits are refused.</summary>
+    public void Rebalance() => Move(Enumerable.Range(0, _lanes.Count));
+
+    /// <summary>Another process takes one lane of several over, and commits. The former lane does not know: it goes on reading, and its next commit is refused.</summary>
+    /// <param name="partition">The number of the lane's partitions.</param>
+    /// <exception cref="InvalidOperationException">The pipeline runs in a single lane, whose partitions move together.</exception>
+    public void Rebalance(int partition)
     {
-        var fault = _fault;
-        _fault = null;                                          // it is for a commit of what the test does next
-        _zombies.Add(Lane);
-        _lane = null;
-        Live();
-        Try(lane =>
-        {
-            lane.Read();
-            lane.Engine.Cut();
-        });
-        _fault = fault;
-        Finish(CommitsAtOnce);
+        if (_query.Options.Lanes == Reactive.Lanes.Single) throw new InvalidOperationException($"Pipeline '{_query.Name}' has a single lane, whose partitions move together: use Rebalance() or the option Lanes.PerPartition.");
+        if (partition < 0 || partition >= _lanes.Count) throw new ArgumentException($"The pipeline has no lane of partition {partition}.", nameof(partition));
+        Move([partition]);
     }
 
     /// <summary>

@@ -8,6 +8,7 @@ internal sealed class RecordedQuery
     private readonly Dictionary<ITable, ITable> _tables = new(ReferenceEqualityComparer.Instance);
     private readonly Action<Lane> _query;
     private bool _isSide;
+    private int _lane;
 
     public RecordedQuery(Pipeline pipeline)
     {
@@ -18,6 +19,10 @@ internal sealed class RecordedQuery
     public string Name { get; }
     public PipelineOptions Options { get; }
     public QueryPlan Plan { get; }
+
+    /// <summary>The lanes over a log: the numbers of their partitions, or null for the one that has all.</summary>
+    public int?[] Lanes(MemoryLog log)
+        => Options.Lanes == Reactive.Lanes.Single ? [null] : [.. Enumerable.Range(0, Plan.Inputs.Max(i => log.PartitionCount(i.Topic))).Select(n => (int?)n)];
 
     public void Connect(Lane lane) => _query(new RecordingLane(this, lane));
 
@@ -35,7 +40,7 @@ internal sealed class RecordedQuery
         {
             ArgumentNullException.ThrowIfNull(table);
             ArgumentNullException.ThrowIfNull(rows);
-            lane.Into(query.Recorded(table), rows.Do(_ => query._isSide = lane is QueryInstance { IsSide: true }));
+            lane.Into(query.Recorded(table), rows.Do(_ => (query._isSide, query._lane) = lane is QueryInstance instance ? (instance.IsSide, instance.LaneNumber) : (false, 0)));
         }
     }
 
@@ -54,7 +59,7 @@ internal sealed class RecordedQuery
         private MemoryRow Row(T row, RowOrigin origin)
         {
             table.Digest(row, _digest);
-            return new(Name, row, row?.ToString(), origin) { Digest = _digest.Take(), IsSide = query._isSide };
+            return new(Name, row, row?.ToString(), origin) { Digest = _digest.Take(), IsSide = query._isSide, Lane = query._lane };
         }
 
         private sealed class Batch(RecordedTable<T> table) : RowBatch<T>(table), IMemoryBatch

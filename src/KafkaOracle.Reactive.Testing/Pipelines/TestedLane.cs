@@ -9,12 +9,13 @@ internal sealed class TestedLane : IDisposable
 
     /// <param name="query">The query.</param>
     /// <param name="log">The log; every partition it has now is read.</param>
+    /// <param name="number">The number of the lane's partitions; null for all.</param>
     /// <param name="ledger">The ledger to go on from.</param>
     /// <param name="onEpoch">Takes each epoch that is cut. It ends the life by throwing <see cref="LaneStoppedException"/>.</param>
-    public TestedLane(RecordedQuery query, MemoryLog log, IReadOnlyList<LedgerRow> ledger, Action<Epoch> onEpoch)
+    public TestedLane(RecordedQuery query, MemoryLog log, int? number, IReadOnlyList<LedgerRow> ledger, Action<Epoch> onEpoch)
     {
-        _log = log;
-        _logs = [.. query.Plan.Inputs.SelectMany(i => log.Partitions(i.Topic)).OrderBy(p => p.Name)];
+        (_log, Number) = (log, number);
+        _logs = [.. query.Plan.Inputs.SelectMany(i => log.Partitions(i.Topic)).Where(p => number is null || p.Name.Partition == number).OrderBy(p => p.Name)];
         var rows = ledger.ToDictionary(r => r.Partition);
         foreach (var partition in _logs)
             if (rows.TryGetValue(partition.Name, out var row)) LedgerState.CheckLog(query.Name, row, new(partition.First, row.RewindOffset, partition.End));
@@ -30,6 +31,9 @@ internal sealed class TestedLane : IDisposable
             return _engine;
         }
     }
+
+    /// <summary>The number of its partitions; null where it has all.</summary>
+    public int? Number { get; }
 
     public int Partitions => _logs.Length;
 
@@ -65,9 +69,11 @@ internal sealed class TestedLane : IDisposable
         Engine.Process(nothing);
     }
 
+    /// <summary>Leaves a partition out of the watermark; one of another lane changes nothing.</summary>
     public void GoIdle(LogPartition partition)
     {
-        Engine.GoIdle(Array.FindIndex(_logs, p => p.Name == partition));
+        var index = Array.FindIndex(_logs, p => p.Name == partition);
+        if (index >= 0) Engine.GoIdle(index);
     }
 
     /// <summary>Cuts the epoch where there is anything to commit.</summary>

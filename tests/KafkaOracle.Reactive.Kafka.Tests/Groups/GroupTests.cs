@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using KafkaOracle.Reactive.Embedded;
 
 namespace KafkaOracle.Reactive.Tests.Groups;
@@ -28,45 +29,45 @@ public sealed class GroupTests : IAsyncDisposable
     [InlineData("consumer", null)]
     public async Task Runs_share_the_lanes_and_every_row_is_written_once(string protocol, string? assignor)
     {
-        _runs.Configure = Protocol(protocol, assignor);
+        _runs.Configure = Scenarios.Protocol(protocol, assignor);
         await Scenarios.ShareAsync(_runs);
     }
 
-    private static Action<KafkaSourceOptions> Protocol(string protocol, string? assignor) => o =>
+    [Fact]
+    public async Task A_process_that_hangs_is_gone_on_without_and_what_it_commits_too_late_is_refused()
     {
-        o.Config.Set("group.protocol", protocol);
-        if (assignor is not null) o.Config.Set("partition.assignment.strategy", assignor);
-        if (protocol == "classic") (o.Config.SessionTimeoutMs, o.Config.HeartbeatIntervalMs) = (6000, 100);
-    };
-}
+        _runs.Configure = Scenarios.Protocol("classic");
+        await Scenarios.HangAsync(_runs);
+    }
 
-/// <summary>What happens to runs that share a pipeline.</summary>
-internal static class Scenarios
-{
-    public static async Task ShareAsync(SharedRuns runs)
+    [Fact]
+    public async Task A_slow_lane_holds_up_no_other()
     {
-        runs.Send();
-        var first = runs.Run();
-        await runs.SharedAsync(first);
-        await runs.CommittedAsync();
-        var second = runs.Run();
-        runs.Send();                                                // while partitions move
-        await runs.SharedAsync(first, second);
-        await runs.SendAndCommitAsync();
+        _runs.Configure = Scenarios.Protocol("classic");
+        var held = new TaskCompletionSource();
+        _runs.Store.BeforeCommit = epoch => epoch.Ledger[0].Row.Partition.Partition == 1 ? held.Task : Task.CompletedTask;
+        _runs.Run();
+        for (var round = 0; round < 10; round++) _runs.Send();
 
-        await second.PauseAsync();
-        runs.Send();
-        await first.DisposeAsync();                                 // what it has not committed is the other's
-        await runs.SharedAsync(second);
-        await second.ResumeAsync();
-        await runs.SendAndCommitAsync();
+        await _runs.Until(() => _runs.Store.Ledger.Count(r => r.NextOffset == 10 * SharedRuns.PerRound) == 3);
+        _runs.Store.Ledger.Should().NotContain(r => r.Partition.Partition == 1);
+        held.SetResult();
+        await _runs.CommittedAsync();
+    }
 
-        var third = runs.Run();
-        await runs.SharedAsync(second, third);
-        runs.Send();
-        await second.DrainAsync().WaitAsync(SlabReading.Guard());
-        await runs.SendAndCommitAsync();
-        await third.DrainAsync().WaitAsync(SlabReading.Guard());
-        await runs.AssertAllOnceAsync();
+    [Fact]
+    public void Several_topics_need_the_assignor_that_keeps_their_partitions_together()
+    {
+        var options = new KafkaSourceOptions { BootstrapServers = _kafka.BootstrapServers };
+        options.Config.PartitionAssignmentStrategy = PartitionAssignmentStrategy.RoundRobin;
+
+        ConsumerSettings.ForMember(options, "g", ["a"])["partition.assignment.strategy"].Should().Be("roundrobin");
+        FluentActions.Invoking(() => ConsumerSettings.ForMember(options, "g", ["a", "b"])).Should().Throw<KafkaSourceException>().WithMessage("*'roundrobin'*a, b*range*");
+        options.Config.PartitionAssignmentStrategy = null;
+        ConsumerSettings.ForMember(options, "g", ["a", "b"])["partition.assignment.strategy"].Should().Be("range");
+        ConsumerSettings.ForMember(options, "g", ["a"])["partition.assignment.strategy"].Should().Be("cooperative-sticky");
+        options.Config.Set("group.protocol", "consumer");
+        ConsumerSettings.ForMember(options, "g", ["a", "b"]).Should().Contain("group.remote.assignor", "range").And.NotContainKey("partition.assignment.strategy");
+        ConsumerSettings.ForMember(options, "g", ["a"]).Should().NotContainKeys("group.remote.assignor", "partition.assignment.strategy");
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reactive.Linq;
 using Confluent.Kafka;
 using KafkaOracle.Reactive.Testing;
+using Microsoft.Extensions.Logging;
 
 namespace KafkaOracle.Reactive.Tests.Groups;
 
@@ -22,13 +23,15 @@ internal sealed class SharedRuns : IAsyncDisposable
     /// <param name="partitions">How many partitions it has.</param>
     public SharedRuns(string servers, string topic, int partitions) => (_servers, _topic, Partitions) = (servers, topic, partitions);
 
+    public string Topic => _topic;
+
     public MemoryStore Store { get; } = new();
 
     public int Partitions { get; set; }
 
     public Action<KafkaSourceOptions> Configure { get; set; } = _ => { };
 
-    public PipelineRun Run(RunUntil until = RunUntil.Stopped, EventLog? log = null, MemoryStore? store = null)
+    public PipelineRun Run(RunUntil until = RunUntil.Stopped, ILogger? log = null, IEpochStore? store = null)
     {
         var options = new KafkaSourceOptions { BootstrapServers = _servers, ConnectTimeout = TimeSpan.FromSeconds(60), SlabMessages = 16, SlabQueue = 2 };
         options.Config.FetchWaitMaxMs = 10;
