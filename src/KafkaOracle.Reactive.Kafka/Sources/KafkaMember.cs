@@ -15,9 +15,6 @@ internal sealed class KafkaMember : IGroupMember
     /// <summary>Longest that a request goes unnoticed, in milliseconds; and when lanes are paused, that room does.</summary>
     private const int Step = 50, ShortStep = 5;
 
-    /// <summary>How long a lane with a full queue is waited for while no other is held up: pausing throws prefetched messages away.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
-
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
     private readonly KafkaSourceOptions _options;
@@ -28,8 +25,7 @@ internal sealed class KafkaMember : IGroupMember
     private readonly Slab _scratch;
     private readonly HashSet<TopicPartition> _assigned = [];
     private readonly List<TopicPartition> _unpaused = [];
-    private readonly List<LaneReader> _readers = [];
-    private readonly PartitionRoutes _routes = new();
+    private readonly LaneReaders _lanes;
     private readonly ConcurrentQueue<Action> _requests = new();
     private readonly Lock _lookingUp = new();
     private readonly CancellationTokenSource _stop = new();
@@ -45,6 +41,7 @@ internal sealed class KafkaMember : IGroupMember
             .SetPartitionsRevokedHandler((_, partitions) => Guarded(() => Revoked([.. partitions.Select(p => p.TopicPartition)])))
             .SetPartitionsLostHandler((_, partitions) => Guarded(() => Lost([.. partitions.Select(p => p.TopicPartition)]))));
         _scratch = _connection.Filler.Slab;
+        _lanes = new(_connection, options, group, logger);
         _connection.Consumer.Subscribe(topics);
         Log.Joining(logger, group, string.Join(", ", topics), options.BootstrapServers);
         new Thread(Run) { IsBackground = true, Name = $"kafka {group}" }.Start();
@@ -79,7 +76,7 @@ internal sealed class KafkaMember : IGroupMember
     /// <inheritdoc/>
     public async Task<IMessageReader> OpenAsync(IReadOnlyList<PartitionStart> starts, CancellationToken stop)
     {
-        var reader = new LaneReader(_options, [.. starts.Select(s => s.Partition)], await RangesAsync(starts, stop), r => _requests.Enqueue(() => Close(r)));
+        var reader = new LaneReader(_options, [.. starts.Select(s => s.Partition)], await RangesAsync(starts, stop), r => _requests.Enqueue(() => _lanes.Close(r)));
         var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var since = _options.TimeProvider.GetTimestamp();
         _requests.Enqueue(() => Open(reader, opened, since));
@@ -131,12 +128,11 @@ internal sealed class KafkaMember : IGroupMember
     private void Turn()
     {
         for (var requests = _requests.Count; requests > 0 && _requests.TryDequeue(out var request); requests--) request();
-        foreach (var reader in _readers) Tend(reader);
+        _lanes.Tend();
         var polled = 0;
         while (polled < _options.SlabMessages && Poll(0)) polled++;
-        if (polled == 0) Poll(_requests.IsEmpty && !_readers.Exists(r => r.IsPaused) ? Step : ShortStep);
-        foreach (var reader in _readers)
-            if (!reader.IsPaused) HandOver(reader);
+        if (polled == 0) Poll(_requests.IsEmpty && !_lanes.ArePaused ? Step : ShortStep);
+        _lanes.HandOver(_stop.Token);
     }
 
     /// <returns>Whether there was a message or the end of a partition.</returns>
@@ -155,14 +151,12 @@ internal sealed class KafkaMember : IGroupMember
         if (_handlerFault is { } handlers) throw handlers;
         PauseUnread();
         if (result is null) return false;
-        if (_routes.Of(result.Topic, result.Partition.Value, out var index) is not { } reader) return true;      // it came before the pause
+        if (_lanes.Of(result.Topic, result.Partition.Value, out var index) is not { } reader) return true;      // it came before the pause
         if (result.IsPartitionEOF) reader.AddEnd(index, result.Offset.Value);
         else reader.Add(index, _scratch, result.Offset.Value, result.Message.Timestamp.UnixTimestampMs);
-        if (reader is { IsFull: true, IsPaused: false }) HandOver(reader);
+        if (reader is { IsFull: true, IsPaused: false }) _lanes.HandOver(reader, _stop.Token);
         return true;
     }
-
-    // ---- lanes -------------------------------------------------------------------------------------------------------
 
     private void Open(LaneReader reader, TaskCompletionSource opened, long since)
     {
@@ -174,7 +168,7 @@ internal sealed class KafkaMember : IGroupMember
         }
         try
         {
-            for (var i = 0; i < reader.Partitions.Count; i++) _connection.Consumer.Seek(new(reader.Partitions[i], reader.Next[i]));
+            _lanes.Open(reader);
         }
         catch (KafkaException fault) when (fault.Error.Code == ErrorCode.Local_State && _options.TimeProvider.GetElapsedTime(since) < _options.ConnectTimeout)
         {
@@ -186,64 +180,7 @@ internal sealed class KafkaMember : IGroupMember
             opened.TrySetException(_connection.Explain(fault, $"begin to read {string.Join(", ", reader.Partitions)}"));
             return;
         }
-        _readers.Add(reader);
-        _routes.Add(reader);
-        _connection.Consumer.Resume(reader.Partitions);
         opened.TrySetResult();
-    }
-
-    private void Close(LaneReader reader)
-    {
-        if (_readers.Remove(reader))
-        {
-            Store(reader);
-            _routes.Remove(reader);
-            _connection.Consumer.Pause(reader.Partitions);
-        }
-        reader.End(null);
-        reader.Empty();
-    }
-
-    private void Tend(LaneReader reader)
-    {
-        Store(reader);
-        if (!reader.IsPaused || !reader.HasRoom || !reader.TryHandOver()) return;
-        reader.IsPaused = false;
-        _connection.Consumer.Resume(reader.Partitions);
-        Log.LaneResumed(_logger, _group, reader.Partitions[0].Partition.Value);
-    }
-
-    private void HandOver(LaneReader reader)
-    {
-        var since = _options.TimeProvider.GetTimestamp();
-        while (!reader.TryHandOver())
-        {
-            if (_options.TimeProvider.GetElapsedTime(since) < Patience && !_stop.IsCancellationRequested && !_readers.Exists(r => r.IsHungry))
-            {
-                reader.WaitForRoom(TimeSpan.FromMilliseconds(ShortStep));
-                continue;
-            }
-            // The position of each partition stays at the last message taken, so nothing is lost or read twice.
-            _connection.Consumer.Pause(reader.Partitions);
-            reader.IsPaused = true;
-            Log.LanePaused(_logger, _group, reader.Partitions[0].Partition.Value);
-            return;
-        }
-    }
-
-    private void Store(LaneReader reader)
-    {
-        foreach (var offset in reader.TakeReported())
-        {
-            try
-            {
-                _connection.Consumer.StoreOffset(offset);
-            }
-            catch (KafkaException fault)
-            {
-                Log.NotReported(_logger, fault.Error.Code, _connection.Text(fault.Error));
-            }
-        }
     }
 
     /// <summary>An error of one partition ends the reading of its lane; any other that of all.</summary>
@@ -251,11 +188,7 @@ internal sealed class KafkaMember : IGroupMember
     {
         var at = fault.ConsumerRecord?.TopicPartition;
         if (at is null || !_assigned.Contains(at)) throw _connection.CannotReadOn(fault, _group);
-        if (_routes.Of(at.Topic, at.Partition.Value, out var index) is not { } reader) return;
-        reader.End(_connection.Explain(fault, new(at.Topic, at.Partition.Value), reader.Next[index]));
-        _connection.Consumer.Pause(reader.Partitions);
-        _routes.Remove(reader);
-        _readers.Remove(reader);
+        if (_lanes.Of(at.Topic, at.Partition.Value, out var index) is { } reader) _lanes.Fail(reader, _connection.Explain(fault, new(at.Topic, at.Partition.Value), reader.Next[index]));
     }
 
     // ---- rebalances, called while the consumer is polled or closed -----------------------------------------------------
@@ -293,13 +226,7 @@ internal sealed class KafkaMember : IGroupMember
     private void Detach(List<TopicPartition> partitions)
     {
         _unpaused.RemoveAll(partitions.Contains);
-        foreach (var reader in _readers.Where(r => r.Partitions.Any(partitions.Contains)).ToList())
-        {
-            Store(reader);
-            _routes.Remove(reader);
-            _readers.Remove(reader);
-            reader.End(null);
-        }
+        _unpaused.AddRange(_lanes.EndThoseOf(partitions).Where(_assigned.Contains));      // a lane's partitions of other topics stay
     }
 
     // What a handler throws would come out of the client's callback.
@@ -336,7 +263,7 @@ internal sealed class KafkaMember : IGroupMember
         }
         finally
         {
-            foreach (var reader in _readers) reader.End(null);
+            _lanes.EndAll();
             _connection.Dispose();
         }
     }

@@ -107,7 +107,7 @@ internal sealed class LaneGroup(Pipeline pipeline, RunCounts counts, ILogger log
             var ended = log is null ? [_over.Task, member.Completion] : new[] { _over.Task, member.Completion, FollowToEndAsync(_joined.Task.Result, following.Token) };
             await await Task.WhenAny(ended).WaitAsync(stop);
         }
-        catch (OperationCanceledException) when (_over.Task.IsCompletedSuccessfully && !stop.IsCancellationRequested)
+        catch (Exception) when (_starting.IsCancellationRequested && !_joined.Task.IsCompletedSuccessfully && !stop.IsCancellationRequested)
         {
             return;                                             // drained before there was anything to drain
         }

@@ -59,7 +59,7 @@ public sealed class RealGroupTests(RealKafkaTests.Broker broker) : IClassFixture
     {
         var topic = $"t-{Guid.NewGuid():N}";
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Servers }).Build();
-        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 4, ReplicationFactor = 1 }]);
+        await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 4, ReplicationFactor = 1, Configs = new() { ["retention.ms"] = "-1" } }]);
         return new(Servers, topic, 4);
     }
 }
