@@ -5,9 +5,12 @@ namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
 /// <summary>BINARY_DOUBLE and BINARY_FLOAT: big-endian IEEE with the sign bit flipped, or every bit of a negative one, so bytes sort.</summary>
 internal static class OracleFloat
 {
+    private const long NotANumber = 0x7FF8000000000000;
+
+    /// <summary>There is one NaN, which is greater than all numbers, and one zero.</summary>
     public static byte[] Double(double value)
     {
-        var bits = BitConverter.DoubleToInt64Bits(value);
+        var bits = double.IsNaN(value) ? NotANumber : value == 0 ? 0 : BitConverter.DoubleToInt64Bits(value);
         var bytes = new byte[8];
         BinaryPrimitives.WriteInt64BigEndian(bytes, bits < 0 ? ~bits : bits | long.MinValue);
         return bytes;
@@ -15,7 +18,7 @@ internal static class OracleFloat
 
     public static byte[] Single(float value)
     {
-        var bits = BitConverter.SingleToInt32Bits(value);
+        var bits = float.IsNaN(value) ? 0x7FC00000 : value == 0 ? 0 : BitConverter.SingleToInt32Bits(value);
         var bytes = new byte[4];
         BinaryPrimitives.WriteInt32BigEndian(bytes, bits < 0 ? ~bits : bits | int.MinValue);
         return bytes;

@@ -14,7 +14,20 @@ internal sealed record TableColumn(string Name, OracleType Type, Expr? Default, 
 
     public string? Comment { get; init; }
 
-    public bool HasDefault => Default != null || Identity != null;
+    /// <summary>What a virtual column computes, and how that was written.</summary>
+    public Expr? Computed { get; init; }
+
+    public string? ComputedText { get; init; }
+
+    public bool IsVirtual => Computed != null;
+
+    /// <summary>Seen by its name only.</summary>
+    public bool IsInvisible { get; init; }
+
+    /// <summary>Made by the system: what an index computes, or whose row of a temporary table it is.</summary>
+    public bool IsHidden { get; init; }
+
+    public bool HasDefault => Default != null || Identity != null || Name == Table.SessionColumn;
 }
 
 /// <summary>The key that a foreign key references.</summary>
@@ -32,6 +45,16 @@ internal sealed record TableConstraint(
     public bool IsNotNull => Kind == ConstraintKind.Check && Check == null;
 
     public bool IsKey => Kind is ConstraintKind.PrimaryKey or ConstraintKind.Unique;
+
+    public bool IsDisabled { get; init; }
+
+    public bool IsDeferrable { get; init; }
+
+    /// <summary>Checked at the commit.</summary>
+    public bool IsDeferred { get; init; }
+
+    /// <summary>Whether every statement must keep to it.</summary>
+    public bool IsEnforced => !IsDisabled && !IsDeferred;
 }
 
 internal sealed record TableIndex(string Name, bool Unique, ImmutableArray<string> Columns);
@@ -40,7 +63,18 @@ internal sealed record TableIndex(string Name, bool Unique, ImmutableArray<strin
 internal sealed record Table(
     string Name, ImmutableArray<TableColumn> Columns, ImmutableArray<TableConstraint> Constraints, ImmutableArray<TableIndex> Indexes)
 {
+    /// <summary>The hidden column that tells whose row of a temporary table it is.</summary>
+    public const string SessionColumn = "ora$session";
+
     public string? Comment { get; init; }
+
+    /// <summary>Null for a table whose rows are everybody's.</summary>
+    public TemporaryRowsEnd? Temporary { get; init; }
+
+    /// <summary>The columns that are stored, then those that are computed.</summary>
+    public IEnumerable<TableColumn> StoredFirst => Columns.OrderBy(c => c.IsVirtual);
+
+    public IEnumerable<TableColumn> Stored => Columns.Where(c => !c.IsVirtual);
 
     public int IndexOf(string column)
     {
@@ -59,7 +93,13 @@ internal sealed record Table(
     }
 }
 
-internal sealed record View(string Name, ImmutableArray<string> Columns, Query Query, string Text, bool IsReadOnly);
+internal sealed record View(string Name, ImmutableArray<string> Columns, Query Query, string Text, bool IsReadOnly)
+{
+    /// <summary>WITH CHECK OPTION: rows that are written through it must be ones that it shows.</summary>
+    public bool ChecksRows { get; init; }
+
+    public string? Comment { get; init; }
+}
 
 /// <summary>A sequence's definition; its values live outside of the dictionary.</summary>
 internal sealed record Sequence(string Name, SequenceOptions Options, bool IsIdentity)

@@ -23,8 +23,9 @@ internal static partial class CatalogChanges
     public static Catalog Create(Catalog catalog, CreateTableStatement statement, out Table table)
     {
         if (catalog.IsNameTaken(statement.Name)) throw NameTaken(statement.Start);
-        table = new Table(statement.Name, [], [], []);
+        table = new Table(statement.Name, [], [], []) { Temporary = statement.Temporary };
         foreach (var column in statement.Columns) (catalog, table) = Add(catalog, table, column);
+        if (table.Temporary != null) table = table with { Columns = table.Columns.Add(new TableColumn(Table.SessionColumn, OracleType.Text, null, null, true) { IsHidden = true }) };
         foreach (var constraint in statement.Constraints) (catalog, table) = Add(catalog, table, constraint);
         catalog = catalog.With(table);
         return catalog;
@@ -47,11 +48,17 @@ internal static partial class CatalogChanges
     {
         var owner = catalog.Find(statement.Table, statement.Start);
         if (catalog.IsNameTaken(statement.Name) || catalog.OwnerOf(statement.Name) != null) throw NameTaken(0);
-        CheckColumns(owner, statement.Columns);
-        if (owner.Indexes.Any(i => i.Columns.SequenceEqual(statement.Columns))
-            || owner.Constraints.Any(c => c.IsKey && c.Columns.SequenceEqual(statement.Columns)))
+        var columns = new List<string>();
+        foreach (var key in statement.Keys)
+        {
+            if (key.Column == null) owner = WithComputed(catalog, owner, key);
+            columns.Add(key.Column ?? owner.Columns[^1].Name);
+        }
+        CheckColumns(owner, columns);
+        if (owner.Indexes.Any(i => i.Columns.SequenceEqual(columns))
+            || owner.Constraints.Any(c => c.IsKey && c.Columns.SequenceEqual(columns)))
             throw new OracleError(1408, "such column list already indexed");
-        index = new TableIndex(statement.Name, statement.Unique, [.. statement.Columns]);
+        index = new TableIndex(statement.Name, statement.Unique, [.. columns]);
         table = owner with { Indexes = owner.Indexes.Add(index) };
         return catalog.With(table);
     }
@@ -62,7 +69,18 @@ internal static partial class CatalogChanges
         if (table == null) return drop.IfExists ? catalog : throw new OracleError(1418, "specified index does not exist", drop.Start);
         var index = table.Indexes.FirstOrDefault(i => i.Name == drop.Name)
             ?? throw new OracleError(2429, "cannot drop index used for enforcement of unique/primary key", drop.Start);
-        return catalog.With(table with { Indexes = table.Indexes.Remove(index) });
+        return catalog.With(table with
+        {
+            Indexes = table.Indexes.Remove(index),
+            Columns = table.Columns.RemoveAll(c => c is { IsHidden: true, IsVirtual: true } && index.Columns.Contains(c.Name)),
+        });
+    }
+
+    /// <summary>An expression that an index is over becomes a hidden column.</summary>
+    private static Table WithComputed(Catalog catalog, Table table, IndexKey key)
+    {
+        var column = new TableColumn($"SYS_NC{table.Columns.Length + 1:00000}$", OracleType.Null, null, null, false) { Computed = key.Value, ComputedText = key.Text, IsHidden = true };
+        return table with { Columns = table.Columns.Add(column with { Type = new Translator(catalog, []).Computed(table, column).Type }) };
     }
 
     private static Catalog CreateSequence(Catalog catalog, CreateSequenceStatement create)
@@ -91,7 +109,7 @@ internal static partial class CatalogChanges
     private static Catalog CreateView(Catalog catalog, CreateViewStatement create)
     {
         if (!(create.Replaces && catalog.Views.ContainsKey(create.Name)) && catalog.IsNameTaken(create.Name)) throw NameTaken(create.Start);
-        return catalog.With(new View(create.Name, [.. create.Columns], create.Query, create.QueryText, create.IsReadOnly));
+        return catalog.With(new View(create.Name, [.. create.Columns], create.Query, create.QueryText, create.IsReadOnly) { ChecksRows = create.ChecksRows });
     }
 
     private static Catalog DropView(Catalog catalog, DropViewStatement drop)
@@ -102,9 +120,9 @@ internal static partial class CatalogChanges
 
     private static Catalog Commented(Catalog catalog, CommentStatement comment)
     {
-        if (comment.Column == null && catalog.Views.ContainsKey(comment.Table)) return catalog;
-        var table = catalog.Find(comment.Table, comment.Start);
         var text = comment.Text.Length == 0 ? null : comment.Text;
+        if (comment.Column == null && catalog.Views.TryGetValue(comment.Table, out var view)) return catalog.With(view with { Comment = text });
+        var table = catalog.Find(comment.Table, comment.Start);
         if (comment.Column == null) return catalog.With(table with { Comment = text });
         var at = table.IndexOf(comment.Column);
         if (at < 0) throw OracleError.NoColumn(Quoted(comment.Column), comment.Start);

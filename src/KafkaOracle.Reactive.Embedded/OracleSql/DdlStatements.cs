@@ -12,6 +12,14 @@ internal sealed record ColumnDefinition(string Name, int Start, OracleType Type,
     public bool DefaultOnNull { get; init; }
 
     public IdentityOptions? Identity { get; init; }
+
+    /// <summary>What a virtual column computes; its type is NULL's where that decides it.</summary>
+    public Expr? Computed { get; init; }
+
+    public string? ComputedText { get; init; }
+
+    /// <summary>Null where nothing was written.</summary>
+    public bool? Invisible { get; init; }
 }
 
 internal enum ConstraintKind
@@ -28,6 +36,13 @@ internal sealed record Reference(string Table, int Start, IReadOnlyList<string>?
 internal sealed record ConstraintDefinition(ConstraintKind Kind, string? Name, IReadOnlyList<string> Columns, Expr? Check, string? CheckText)
 {
     public Reference? References { get; init; }
+
+    public bool IsDisabled { get; init; }
+
+    /// <summary>INITIALLY DEFERRED: checked at the commit.</summary>
+    public bool IsDeferred { get; init; }
+
+    public bool IsDeferrable { get; init; }
 }
 
 /// <summary>What was written about a sequence; the rest has its defaults.</summary>
@@ -44,6 +59,9 @@ internal sealed record SequenceOptions
     public BigInteger? Max { get; init; }
 
     public bool? Cycles { get; init; }
+
+    /// <summary>0 for NOCACHE. Numbers are not cached; it is kept for those who ask.</summary>
+    public BigInteger? Cache { get; init; }
 
     public bool Restarts { get; init; }
 
@@ -63,6 +81,7 @@ internal sealed record SequenceOptions
         Min = Min ?? before.Min,
         Max = Max ?? before.Max,
         Cycles = Cycles ?? before.Cycles,
+        Cache = Cache ?? before.Cache,
     };
 
     public void Check(int position)
@@ -80,6 +99,15 @@ internal sealed record CreateTableStatement(
     string Name, int Start, IReadOnlyList<ColumnDefinition> Columns, IReadOnlyList<ConstraintDefinition> Constraints, Query? Query) : Statement(1)
 {
     public bool IfNotExists { get; init; }
+
+    public TemporaryRowsEnd? Temporary { get; init; }
+}
+
+/// <summary>When a temporary table's rows go: at the commit, or with their session.</summary>
+internal enum TemporaryRowsEnd
+{
+    Commit,
+    Session,
 }
 
 internal sealed record AlterTableStatement(string Name, int Start, IReadOnlyList<TableChange> Changes) : Statement(15);
@@ -99,6 +127,9 @@ internal sealed record DropColumn(string Name, int Start) : TableChange;
 /// <summary>By name, or the primary key, or the unique key over columns.</summary>
 internal sealed record DropConstraint(string? Name, ConstraintKind? Kind, IReadOnlyList<string> Columns) : TableChange;
 
+/// <summary>ENABLE or DISABLE of a constraint, named as <see cref="DropConstraint"/> names it.</summary>
+internal sealed record SwitchConstraint(string? Name, ConstraintKind? Kind, IReadOnlyList<string> Columns, bool Enables) : TableChange;
+
 internal sealed record RenameColumn(string From, string To, int Start) : TableChange;
 
 internal sealed record RenameConstraint(string From, string To) : TableChange;
@@ -113,10 +144,13 @@ internal sealed record DropTableStatement(string Name, int Start, bool IfExists)
 
 internal sealed record TruncateStatement(string Name, int Start) : Statement(85);
 
-internal sealed record CreateIndexStatement(string Name, string Table, int Start, bool Unique, IReadOnlyList<string> Columns) : Statement(9)
+internal sealed record CreateIndexStatement(string Name, string Table, int Start, bool Unique, IReadOnlyList<IndexKey> Keys) : Statement(9)
 {
     public bool IfNotExists { get; init; }
 }
+
+/// <summary>What an index is over: a column, or an expression.</summary>
+internal sealed record IndexKey(string? Column, Expr Value, string Text);
 
 internal sealed record DropIndexStatement(string Name, int Start) : Statement(10)
 {
@@ -133,7 +167,11 @@ internal sealed record AlterSequenceStatement(string Name, int Start, SequenceOp
 internal sealed record DropSequenceStatement(string Name, int Start, bool IfExists) : Statement(16);
 
 internal sealed record CreateViewStatement(
-    string Name, int Start, bool Replaces, IReadOnlyList<string> Columns, Query Query, string QueryText, bool IsReadOnly) : Statement(21);
+    string Name, int Start, bool Replaces, IReadOnlyList<string> Columns, Query Query, string QueryText, bool IsReadOnly) : Statement(21)
+{
+    /// <summary>WITH CHECK OPTION.</summary>
+    public bool ChecksRows { get; init; }
+}
 
 internal sealed record DropViewStatement(string Name, int Start, bool IfExists) : Statement(22);
 

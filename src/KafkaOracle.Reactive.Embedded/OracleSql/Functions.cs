@@ -49,7 +49,6 @@ internal static class Functions
         ["INITCAP"] = new("o_initcap", "t", "", Text) { KeepsSize = true },
         ["SUBSTR"] = new("o_substr", "tn", "n", Text) { KeepsSize = true },
         ["SUBSTRB"] = new("o_substrb", "tn", "n", Text) { KeepsSize = true },
-        ["DBMS_LOB.SUBSTR"] = new("o_lob_substr", "t", "nn", Text),
         ["REPLACE"] = new("o_replace", "tt", "t", Text),
         ["TRANSLATE"] = new("o_translate", "ttt", "", Text),
         ["LTRIM"] = new("o_ltrim", "t", "t", Text) { KeepsSize = true },
@@ -75,6 +74,8 @@ internal static class Functions
         ["NUMTOYMINTERVAL"] = new("o_to_months", "nt", "", OracleType.IntervalYm with { Precision = 9 }),
     };
 
+    public static Simple LobSubstring { get; } = new("o_lob_substr", "t", "nn", Text);
+
     public static TypedSql? Pseudocolumn(string name, Catalog catalog) => name switch
     {
         "SYSDATE" or "CURRENT_DATE" => new TypedSql("o_sysdate()", OracleType.Date, NotNull: true),
@@ -82,6 +83,10 @@ internal static class Functions
         "LOCALTIMESTAMP" => new TypedSql("o_localtimestamp()", OracleType.Timestamp, NotNull: true),
         "USER" => Literals.Text(catalog.Schema),
         "UID" => Literals.Number(100),
+        "BINARY_DOUBLE_NAN" => Literals.Double(double.NaN),
+        "BINARY_DOUBLE_INFINITY" => Literals.Double(double.PositiveInfinity),
+        "BINARY_FLOAT_NAN" => Literals.Single(float.NaN),
+        "BINARY_FLOAT_INFINITY" => Literals.Single(float.PositiveInfinity),
         "SESSIONTIMEZONE" or "DBTIMEZONE" => Literals.Text("+00:00"),
         _ => null,
     };

@@ -23,10 +23,14 @@ internal static class Literals
 
     public static TypedSql Number(NumberLiteral literal)
     {
-        if (literal.Suffix == "D") return new TypedSql(Bytes(OracleFloat.Double(Parse(literal))), OracleType.BinaryDouble, true, true);
-        if (literal.Suffix == "F") return new TypedSql(Bytes(OracleFloat.Single((float)Parse(literal))), OracleType.BinaryFloat, true, true);
+        if (literal.Suffix == "D") return Double(Parse(literal));
+        if (literal.Suffix == "F") return Single((float)Parse(literal));
         return Number(OracleNumber.Parse(literal.Text));
     }
+
+    public static TypedSql Double(double value) => new(Bytes(OracleFloat.Double(value)), OracleType.BinaryDouble, true, true);
+
+    public static TypedSql Single(float value) => new(Bytes(OracleFloat.Single(value)), OracleType.BinaryFloat, true, true);
 
     public static TypedSql Number(OracleNumber number)
     {

@@ -126,6 +126,7 @@ internal sealed partial class Parser
                 "ROLLBACK" => Rollback(),
                 "SAVEPOINT" => new SavepointStatement(Name().Text),
                 "SET" when Accept("TRANSACTION") => new AlterSessionStatement("TRANSACTION", Rest()),
+                "SET" when Current.Is("CONSTRAINT") || Current.Is("CONSTRAINTS") => throw OracleError.Unsupported($"SET {Current.Text}", start.Start),
                 "RENAME" => Rename(),
                 "GRANT" or "REVOKE" or "CALL" or "EXPLAIN" or "ANALYZE" or "FLASHBACK" or "PURGE" or "AUDIT" =>
                     throw OracleError.Unsupported(start.Text, start.Start),

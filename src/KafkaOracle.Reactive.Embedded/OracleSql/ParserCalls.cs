@@ -35,6 +35,8 @@ internal sealed partial class Parser
         var distinct = Accept("DISTINCT") || Accept("UNIQUE");
         if (!distinct) Accept("ALL");
         var arguments = new List<Expr>();
+        var ignoresNulls = false;
+        Expr? otherwise = null;
         if (Current.Is("*"))
         {
             arguments.Add(new StarExpr(Advance().Start, null));
@@ -48,7 +50,13 @@ internal sealed partial class Parser
         }
         else if (!Current.Is(")"))
         {
-            arguments.AddRange(name.Text == "LNNVL" ? [Condition()] : List(Expression));
+            arguments.AddRange(name.Text == "LNNVL" ? [Condition()] : List(() =>
+            {
+                var argument = Expression();
+                ignoresNulls |= IgnoresNulls();
+                if (name.Text.StartsWith("TO_", StringComparison.Ordinal)) otherwise ??= OnConversionError();
+                return argument;
+            }));
             if (name.Text == "LISTAGG" && Current.Is("ON")) ListOverflow();
             if (name.Text == "TRIM" && Accept("FROM")) arguments.Add(Expression());
         }
@@ -62,13 +70,30 @@ internal sealed partial class Parser
             within = OrderBy();
             Expect(")");
         }
-        if (Current.Is("KEEP") && Ahead(1).Is("(")) throw OracleError.Unsupported("KEEP (DENSE_RANK ..)", Current.Start);
-        if ((Current.Is("IGNORE") || Current.Is("RESPECT")) && Ahead(1).Is("NULLS"))
-        {
-            if (Advance().Is("IGNORE")) throw OracleError.Unsupported("IGNORE NULLS", Previous.Start);
-            Advance();
-        }
-        return new CallExpr(name.Start, name.Text, arguments, distinct, Accept("OVER") ? Window() : null) { WithinGroup = within };
+        var keep = Current.Is("KEEP") && Ahead(1).Is("(") ? Keep() : null;
+        ignoresNulls |= IgnoresNulls();
+        return new CallExpr(name.Start, name.Text, arguments, distinct, Accept("OVER") ? Window() : null) { WithinGroup = within, Keep = keep, IgnoresNulls = ignoresNulls, OnConversionError = otherwise };
+    }
+
+    /// <summary>IGNORE NULLS or RESPECT NULLS, which may stand before or behind the closing parenthesis.</summary>
+    private bool IgnoresNulls()
+    {
+        if (!(Current.Is("IGNORE") || Current.Is("RESPECT")) || !Ahead(1).Is("NULLS")) return false;
+        var ignores = Advance().Is("IGNORE");
+        Advance();
+        return ignores;
+    }
+
+    private KeepClause Keep()
+    {
+        Advance();
+        Expect("(");
+        Expect("DENSE_RANK");
+        var last = Accept("LAST");
+        if (!last) Expect("FIRST");
+        var order = OrderBy();
+        Expect(")");
+        return new KeepClause(last, order);
     }
 
     private WindowClause Window()
@@ -90,27 +115,23 @@ internal sealed partial class Parser
     private WindowFrame Frame()
     {
         var unit = Advance().Text;
-        if (!Accept("BETWEEN")) return new WindowFrame($"{unit} {Bound(unit)}");
-        var from = Bound(unit);
+        if (!Accept("BETWEEN")) return new WindowFrame(unit, Bound(), null);
+        var from = Bound();
         Expect("AND");
-        return new WindowFrame($"{unit} BETWEEN {from} AND {Bound(unit)}");
+        return new WindowFrame(unit, from, Bound());
     }
 
-    private string Bound(string unit)
+    private WindowBound Bound()
     {
         if (Accept("CURRENT"))
         {
             Expect("ROW");
-            return "CURRENT ROW";
+            return new WindowBound("CURRENT ROW", null);
         }
-        var offset = "UNBOUNDED";
-        if (!Accept("UNBOUNDED"))
-        {
-            if (unit == "RANGE") throw OracleError.Unsupported("RANGE with an offset", Current.Start);
-            if (Current.Kind != TokenKind.Number) throw OracleError.Unsupported("window bounds other than whole numbers", Current.Start);
-            offset = Integer().ToString(System.Globalization.CultureInfo.InvariantCulture);
-        }
-        return Accept("PRECEDING") ? $"{offset} PRECEDING" : Accept("FOLLOWING") ? $"{offset} FOLLOWING" : throw OracleError.Missing("PRECEDING", Current.Start);
+        var unbounded = Accept("UNBOUNDED");
+        var offset = unbounded ? null : Expression();
+        var words = Accept("PRECEDING") ? "PRECEDING" : Accept("FOLLOWING") ? "FOLLOWING" : throw OracleError.Missing("PRECEDING", Current.Start);
+        return new WindowBound(unbounded ? "UNBOUNDED " + words : words, offset);
     }
 
     private void ListOverflow()

@@ -23,6 +23,12 @@ internal sealed partial class Parser
             var name = Table(alias: false);
             return new CreateSequenceStatement(name.Name, name.Start, Options()) { IfNotExists = ifNotExists };
         }
+        if (Accept("GLOBAL"))
+        {
+            Expect("TEMPORARY");
+            Expect("TABLE");
+            return CreateTable(temporary: true);
+        }
         return Accept("TABLE") ? CreateTable() : throw OracleError.Unsupported($"CREATE {Current.Text}", start);
     }
 
@@ -35,13 +41,22 @@ internal sealed partial class Parser
         var query = Query();
         var text = _sql[from..Previous.End];
         if (_binds.Count > 0) throw new OracleError(1027, "bind variables not allowed for data definition operations", from);
-        var isReadOnly = false;
-        if (Accept("WITH"))
+        var isReadOnly = Current.Is("WITH") && Ahead(1).Is("READ");
+        if (isReadOnly)
         {
-            isReadOnly = Accept("READ") ? true : throw OracleError.Unsupported("WITH CHECK OPTION", Previous.Start);
+            _at += 2;
             Expect("ONLY");
         }
-        return new CreateViewStatement(name.Name, name.Start, replace, columns, query, text, isReadOnly);
+        return new CreateViewStatement(name.Name, name.Start, replace, columns, query, text, isReadOnly) { ChecksRows = !isReadOnly && CheckOption() };
+    }
+
+    private bool CheckOption()
+    {
+        if (!Accept("WITH")) return false;
+        Expect("CHECK");
+        Expect("OPTION");
+        if (Accept("CONSTRAINT")) Name();
+        return true;
     }
 
     private SequenceOptions Options()
@@ -66,10 +81,11 @@ internal sealed partial class Parser
                     break;
                 case "MINVALUE": options = options with { Min = Whole() }; break;
                 case "MAXVALUE": options = options with { Max = Whole() }; break;
-                case "CACHE": Whole(); break;
+                case "CACHE": options = options with { Cache = Whole() }; break;
+                case "NOCACHE": options = options with { Cache = 0 }; break;
                 case "CYCLE": options = options with { Cycles = true }; break;
                 case "NOCYCLE": options = options with { Cycles = false }; break;
-                case "NOMINVALUE" or "NOMAXVALUE" or "NOCACHE" or "ORDER" or "NOORDER" or "KEEP" or "NOKEEP" or "NOSCALE" or "GLOBAL": break;
+                case "NOMINVALUE" or "NOMAXVALUE" or "ORDER" or "NOORDER" or "KEEP" or "NOKEEP" or "NOSCALE" or "GLOBAL": break;
                 default: throw new OracleError(933, "SQL command not properly ended", word.Start);
             }
         }
@@ -93,16 +109,17 @@ internal sealed partial class Parser
         Expect("ON");
         var table = Table(alias: false);
         Expect("(");
-        var columns = List(() =>
+        var keys = List(() =>
         {
-            var column = Name().Text;
-            if (Current.Is("(")) throw OracleError.Unsupported("function-based indexes", Current.Start);
+            var from = Current.Start;
+            var value = Expression();
+            var text = _sql[from..Previous.End];
             if (!Accept("DESC")) Accept("ASC");
-            return column;
+            return new IndexKey((value as ColumnExpr)?.Name, value, text);
         });
         Expect(")");
         TableOptions();
-        return new CreateIndexStatement(name, table.Name, table.Start, unique, columns) { IfNotExists = ifNotExists };
+        return new CreateIndexStatement(name, table.Name, table.Start, unique, keys) { IfNotExists = ifNotExists };
     }
 
     private Statement Drop()

@@ -6,7 +6,7 @@ internal sealed partial class Parser
     {
         if (Current.Is("ALL") || Current.Is("FIRST")) return MultiInsert();
         Expect("INTO");
-        var table = Table(alias: !Ahead(1).Is("("));
+        var table = Current.Is("(") ? Changed() : Table(alias: !Ahead(1).Is("("));
         if (table.Alias == null && Current.Kind == TokenKind.Word && Current.Text is not ("VALUES" or "SELECT" or "WITH")) throw OracleError.Missing("VALUES", Current.Start);
         var columns = Current.Is("(") && !AtNestedQuery() && !Ahead(1).Is("WITH") ? ColumnList() : null;
         if (!Accept("VALUES"))
@@ -18,6 +18,18 @@ internal sealed partial class Parser
         var values = List(Expression);
         Expect(")");
         return new InsertStatement(table, columns, values, null, ReturningInto());
+    }
+
+    /// <summary>What a statement changes: a table, a view or an inline one.</summary>
+    private TableFrom Changed()
+    {
+        var start = Current.Start;
+        if (!Accept("(")) return Table(alias: true);
+        using var deeper = Deeper();
+        var query = Query();
+        var checks = CheckOption();
+        Expect(")");
+        return new TableFrom(start, "", Current.Is("VALUES") ? null : Alias()) { Inline = query, ChecksRows = checks };
     }
 
     private MultiInsertStatement MultiInsert()
@@ -77,7 +89,7 @@ internal sealed partial class Parser
 
     private UpdateStatement Update()
     {
-        var table = Table(alias: true);
+        var table = Changed();
         Expect("SET");
         var set = Assignments();
         var where = Accept("WHERE") ? Condition() : null;
@@ -101,7 +113,7 @@ internal sealed partial class Parser
     private DeleteStatement Delete()
     {
         Accept("FROM");
-        var table = Table(alias: true);
+        var table = Changed();
         var where = Accept("WHERE") ? Condition() : null;
         return new DeleteStatement(table, where, ReturningInto());
     }

@@ -5,7 +5,7 @@ internal sealed partial class Parser
     private static readonly HashSet<string> NotAnAlias =
     [
         "FROM", "WHERE", "GROUP", "HAVING", "ORDER", "UNION", "MINUS", "INTERSECT", "FOR", "OFFSET", "FETCH", "ON", "USING", "JOIN", "INNER",
-        "LEFT", "RIGHT", "FULL", "CROSS", "NATURAL", "SET", "WITH", "WHEN", "AND", "OR", "NOT", "RETURNING", "RETURN", "INTO", "VALUES", "AS", "CONNECT",
+        "LEFT", "RIGHT", "FULL", "CROSS", "OUTER", "NATURAL", "SET", "WITH", "WHEN", "AND", "OR", "NOT", "RETURNING", "RETURN", "INTO", "VALUES", "AS", "CONNECT",
         "START", "SELECT", "PIVOT", "UNPIVOT", "MODEL", "EXCEPT", "LOG", "THEN", "ELSE", "END", "IS", "IN", "LIKE", "BETWEEN", "OVER", "PARTITION", "SAMPLE",
     ];
 
@@ -155,6 +155,10 @@ internal sealed partial class Parser
     private Expr Unary()
     {
         var start = Current.Start;
+        if ((Current.Is("PRIOR") || Current.Is("CONNECT_BY_ROOT")) && (Ahead(1).IsName || Ahead(1).Is("(") || Ahead(1).Kind is TokenKind.Text or TokenKind.Number or TokenKind.Bind) && !NotAnAlias.Contains(Ahead(1).Text))
+        {
+            using (Deeper()) return Ended(Advance().Is("PRIOR") ? new PriorExpr(start, Unary()) : new RootExpr(start, Unary()));
+        }
         if (Current.Is("-") || Current.Is("+"))
         {
             using (Deeper())
@@ -231,12 +235,14 @@ internal sealed partial class Parser
                 return new DefaultExpr(token.Start);
             case "CASE":
                 return Case();
-            case "CAST" when next.Is("("):
+            case "CAST" or "VALIDATE_CONVERSION" when next.Is("("):
                 return Cast();
             case "EXTRACT" when next.Is("("):
                 return Extract();
             case "JSON_VALUE" or "JSON_QUERY" or "JSON_EXISTS" when next.Is("("):
                 return Json();
+            case "JSON_OBJECT" or "JSON_ARRAY" or "JSON_OBJECTAGG" or "JSON_ARRAYAGG" when next.Is("("):
+                return JsonMaker();
             case "DATE" or "TIMESTAMP" when next.Kind == TokenKind.Text:
                 Advance();
                 return new InstantLiteral(token.Start, token.Text == "DATE" ? OracleType.Date : OracleType.Timestamp, Advance().Text);

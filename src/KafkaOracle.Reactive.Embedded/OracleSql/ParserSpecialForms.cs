@@ -37,16 +37,30 @@ internal sealed partial class Parser
         return new CaseExpr(start, operand, branches, otherwise);
     }
 
+    /// <summary>CAST, or VALIDATE_CONVERSION, which asks whether it can be done.</summary>
     private CastExpr Cast()
     {
         using var deeper = Deeper();
+        var isAsked = Current.Is("VALIDATE_CONVERSION");
         var start = Advance().Start;
         Expect("(");
         var operand = Expression();
         Expect("AS");
         var type = DataType();
+        var otherwise = OnConversionError();
+        var format = Accept(",") ? Expression() : null;
         Expect(")");
-        return new CastExpr(start, operand, type);
+        return new CastExpr(start, operand, type) { OnConversionError = otherwise, Format = format, IsAsked = isAsked };
+    }
+
+    private Expr? OnConversionError()
+    {
+        if (!Accept("DEFAULT")) return null;
+        var otherwise = Expression();
+        Expect("ON");
+        Expect("CONVERSION");
+        Expect("ERROR");
+        return otherwise;
     }
 
     private ExtractExpr Extract()

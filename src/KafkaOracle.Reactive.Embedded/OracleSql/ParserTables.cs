@@ -3,19 +3,26 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 /// <summary>CREATE and ALTER TABLE: columns, constraints, identities.</summary>
 internal sealed partial class Parser
 {
-    private CreateTableStatement CreateTable()
+    private CreateTableStatement CreateTable(bool temporary = false)
     {
         var ifNotExists = IfNotExists();
         var table = Table(alias: false);
-        if (Accept("AS")) return new CreateTableStatement(table.Name, table.Start, [], [], Query()) { IfNotExists = ifNotExists };
-        Expect("(");
         var columns = new List<ColumnDefinition>();
         var constraints = new List<ConstraintDefinition>();
-        do TableElement(columns, constraints);
-        while (Accept(","));
-        Expect(")");
-        TableOptions();
-        return new CreateTableStatement(table.Name, table.Start, columns, constraints, null) { IfNotExists = ifNotExists };
+        if (Accept("("))
+        {
+            do TableElement(columns, constraints);
+            while (Accept(","));
+            Expect(")");
+        }
+        var keepsRows = TableOptions();
+        if (Current.Is("AS") && columns.Count > 0) throw OracleError.Unsupported("CREATE TABLE with columns AS SELECT", Current.Start);
+        if (columns.Count == 0) Expect("AS");
+        return new CreateTableStatement(table.Name, table.Start, columns, constraints, columns.Count == 0 ? Query() : null)
+        {
+            IfNotExists = ifNotExists,
+            Temporary = !temporary ? null : keepsRows ? TemporaryRowsEnd.Session : TemporaryRowsEnd.Commit,
+        };
     }
 
     private bool IfNotExists()
@@ -26,15 +33,26 @@ internal sealed partial class Parser
         return true;
     }
 
-    /// <summary>Storage clauses change nothing that a client can see; what would (partitions, index organisation's like) is accepted too.</summary>
-    private void TableOptions()
+    /// <summary>
+    /// Storage clauses change nothing that a client can see; what would (partitions, index organisation's like) is accepted too.
+    /// Returns whether the rows of a temporary table outlive the commit.
+    /// </summary>
+    private bool TableOptions()
     {
-        while (Current.Kind != TokenKind.End && !Current.Is(";"))
+        var keepsRows = false;
+        while (Current.Kind != TokenKind.End && !Current.Is(";") && !Current.Is("AS"))
         {
-            if (Current.Is("AS")) throw OracleError.Unsupported("CREATE TABLE with options AS SELECT", Current.Start);
-            if (Accept("(")) SkipParentheses();
+            if (Current.Is("ON") && Ahead(1).Is("COMMIT"))
+            {
+                _at += 2;
+                keepsRows = Accept("PRESERVE");
+                if (!keepsRows) Expect("DELETE");
+                Expect("ROWS");
+            }
+            else if (Accept("(")) SkipParentheses();
             else Advance();
         }
+        return keepsRows;
     }
 
     private bool AtConstraint() =>
@@ -85,10 +103,29 @@ internal sealed partial class Parser
             throw OracleError.Unsupported($"the constraint {Current.Text}", Current.Start);
         }
         if (Accept("USING")) UsingIndex();
-        while (Accept("ENABLE") || Accept("VALIDATE") || Accept("RELY")) { }
-        if (Current.Is("DISABLE") || Current.Is("DEFERRABLE") || Current.Is("INITIALLY") || Current.Is("NOVALIDATE")) throw OracleError.Unsupported($"{Current.Text} constraints", Current.Start);
-        if (Current.Is("NOT") && Ahead(1).Is("DEFERRABLE")) _at += 2;
-        return constraint;
+        return State(constraint);
+    }
+
+    private ConstraintDefinition State(ConstraintDefinition constraint)
+    {
+        while (true)
+        {
+            if (Accept("ENABLE") || Accept("VALIDATE") || Accept("RELY") || Accept("NORELY")) constraint = constraint with { IsDisabled = constraint.IsDisabled && !Previous.Is("ENABLE") };
+            else if (Accept("DISABLE")) constraint = constraint with { IsDisabled = true };
+            else if (Current.Is("NOT") && Ahead(1).Is("DEFERRABLE")) _at += 2;
+            else if (Accept("DEFERRABLE")) constraint = constraint with { IsDeferrable = true };
+            else if (Accept("INITIALLY"))
+            {
+                var deferred = Accept("DEFERRED");
+                if (!deferred) Expect("IMMEDIATE");
+                constraint = constraint with { IsDeferred = deferred, IsDeferrable = constraint.IsDeferrable || deferred };
+            }
+            else if (Accept("NOVALIDATE"))
+            {
+                if (!constraint.IsDisabled) throw OracleError.Unsupported("ENABLE NOVALIDATE", Previous.Start);
+            }
+            else return constraint;
+        }
     }
 
     private Reference References()
@@ -129,7 +166,9 @@ internal sealed partial class Parser
     {
         var name = Name();
         if (name.Kind == TokenKind.Word && Reserved.Contains(name.Text)) throw new OracleError(904, ": invalid identifier", name.Start);
-        return ColumnAttributes(new ColumnDefinition(name.Text, name.Start, DataType(), null, null, false), constraints);
+        var hasType = !Current.Is("AS") && !(Current.Is("GENERATED") && Ahead(1).Is("ALWAYS") && Ahead(2).Is("AS") && Ahead(3).Is("(")) && !Current.Is("INVISIBLE") && !Current.Is("VISIBLE");
+        var column = ColumnAttributes(new ColumnDefinition(name.Text, name.Start, hasType ? DataType() : OracleType.Null, null, null, false), constraints);
+        return hasType || column.Computed != null ? column : throw new OracleError(902, "invalid datatype", name.Start);
     }
 
     private ColumnDefinition ColumnAttributes(ColumnDefinition column, List<ConstraintDefinition> constraints)
@@ -143,6 +182,9 @@ internal sealed partial class Parser
                 var from = Current.Start;
                 column = column with { Default = Expression(), DefaultText = _sql[from..Previous.End], DefaultOnNull = onNull, NotNull = column.NotNull || onNull };
             }
+            else if (Current.Is("AS") || (Current.Is("GENERATED") && Ahead(1).Is("ALWAYS") && Ahead(2).Is("AS") && Ahead(3).Is("("))) column = Computed(column);
+            else if (Accept("INVISIBLE")) column = column with { Invisible = true };
+            else if (Accept("VISIBLE")) column = column with { Invisible = false };
             else if (Accept("GENERATED")) column = column with { Identity = Identity(), NotNull = true };
             else if (Current.Is("NOT") || (Current.Is("CONSTRAINT") && Ahead(2).Is("NOT")))
             {
@@ -153,10 +195,22 @@ internal sealed partial class Parser
                 Accept("ENABLE");
             }
             else if (Accept("NULL")) column = column with { Nullable = true };
-            else if (Current.Is("AS")) throw OracleError.Unsupported("virtual columns", Current.Start);
             else if (Current.Is("CONSTRAINT") || Current.Is("PRIMARY") || Current.Is("UNIQUE") || Current.Is("CHECK") || Current.Is("REFERENCES")) constraints.Add(Constraint(column.Name));
             else return column;
         }
+    }
+
+    private ColumnDefinition Computed(ColumnDefinition column)
+    {
+        if (Accept("GENERATED")) Expect("ALWAYS");
+        Expect("AS");
+        Expect("(");
+        var from = Current.Start;
+        var value = Expression();
+        var text = _sql[from..Previous.End];
+        Expect(")");
+        Accept("VIRTUAL");
+        return column with { Computed = value, ComputedText = text };
     }
 
     private IdentityOptions Identity()
@@ -170,7 +224,7 @@ internal sealed partial class Parser
         var onNull = !always && Accept("ON");
         if (onNull) Expect("NULL");
         Expect("AS");
-        if (!Accept("IDENTITY")) throw OracleError.Unsupported("virtual columns", Current.Start);
+        Expect("IDENTITY");
         var options = new SequenceOptions();
         if (Accept("("))
         {
@@ -190,6 +244,8 @@ internal sealed partial class Parser
             else if (Accept("MODIFY")) Modified(changes);
             else if (Accept("DROP")) Dropped(changes);
             else if (Accept("RENAME")) changes.Add(Renamed());
+            else if (Accept("ENABLE")) changes.Add(Switched(enables: true));
+            else if (Accept("DISABLE")) changes.Add(Switched(enables: false));
             else throw OracleError.Unsupported($"ALTER TABLE {Current.Text}", Current.Start);
         }
         if (changes.Count == 0) throw new OracleError(2210, "no options specified for ALTER TABLE", Current.Start);
@@ -209,19 +265,47 @@ internal sealed partial class Parser
 
     private void Modified(List<TableChange> changes)
     {
-        if (Current.Is("CONSTRAINT")) throw OracleError.Unsupported("MODIFY CONSTRAINT", Current.Start);
+        if (Accept("CONSTRAINT"))
+        {
+            var constraint = Name().Text;
+            var enables = Accept("ENABLE");
+            if (!enables) Expect("DISABLE");
+            changes.Add(new SwitchConstraint(constraint, null, [], enables));
+            return;
+        }
         var list = Accept("(");
         do
         {
             var name = Name();
             var constraints = new List<ConstraintDefinition>();
-            var hasType = Current.Kind == TokenKind.Word && Current.Text is not ("DEFAULT" or "NOT" or "NULL" or "CONSTRAINT" or "PRIMARY" or "UNIQUE" or "CHECK" or "REFERENCES" or "GENERATED");
+            var hasType = Current.Kind == TokenKind.Word && Current.Text is not ("DEFAULT" or "NOT" or "NULL" or "CONSTRAINT" or "PRIMARY" or "UNIQUE" or "CHECK" or "REFERENCES" or "GENERATED" or "VISIBLE" or "INVISIBLE");
             var definition = new ColumnDefinition(name.Text, name.Start, hasType ? DataType() : OracleType.Null, null, null, false);
             changes.Add(new ModifyColumn(ColumnAttributes(definition, constraints)));
             changes.AddRange(constraints.Select(c => new AddConstraint(c)));
         }
         while (list && Accept(","));
         if (list) Expect(")");
+    }
+
+    private SwitchConstraint Switched(bool enables)
+    {
+        Accept("VALIDATE");
+        if (Current.Is("NOVALIDATE") && enables) throw OracleError.Unsupported("ENABLE NOVALIDATE", Current.Start);
+        Accept("NOVALIDATE");
+        SwitchConstraint change;
+        if (Accept("PRIMARY"))
+        {
+            Expect("KEY");
+            change = new SwitchConstraint(null, ConstraintKind.PrimaryKey, [], enables);
+        }
+        else if (Accept("UNIQUE")) change = new SwitchConstraint(null, ConstraintKind.Unique, KeyColumns(null), enables);
+        else
+        {
+            if (!Accept("CONSTRAINT")) throw OracleError.Unsupported($"ALTER TABLE {(enables ? "ENABLE" : "DISABLE")} {Current.Text}", Current.Start);
+            change = new SwitchConstraint(Name().Text, null, [], enables);
+        }
+        if (Current.Is("CASCADE")) throw OracleError.Unsupported("DISABLE .. CASCADE", Current.Start);
+        return change;
     }
 
     private void Dropped(List<TableChange> changes)

@@ -13,13 +13,39 @@ internal sealed record SourceColumn(string Name, TypedSql Value, bool Hidden = f
 /// <summary>Something in a FROM clause: what names it may be qualified with, and its columns.</summary>
 internal sealed record Source(string Name, IReadOnlyList<SourceColumn> Columns);
 
+/// <summary>What a grouped block may name outside of its aggregates: expressions of GROUP BY by their texts, and what stands for them.</summary>
+internal sealed class Groups
+{
+    private readonly Dictionary<string, TypedSql> _values = [];
+
+    public int Count => _values.Count;
+
+    public void Add(string text, TypedSql value) => _values.TryAdd(text, value);
+
+    public TypedSql? Find(string text) => _values.GetValueOrDefault(text);
+}
+
 /// <summary>The names that an expression can see, inner ones first, and what its place in the statement allows.</summary>
 internal sealed class Scope(Scope? outer)
 {
+    public Scope? Outer => outer;
+
     public List<Source> Sources { get; } = [];
 
-    /// <summary>Texts of the GROUP BY expressions; null outside a grouped block.</summary>
-    public HashSet<string>? Grouping { get; set; }
+    /// <summary>The GROUP BY expressions; null outside a grouped block.</summary>
+    public Groups? Grouping { get; set; }
+
+    /// <summary>Where aggregates are computed a level below the block; null where it does so itself.</summary>
+    public GroupedRows? Below { get; set; }
+
+    /// <summary>Within an aggregate of aggregates, outside of the inner ones.</summary>
+    public bool InsideOuterAggregate { get; set; }
+
+    /// <summary>What PRIOR sees in CONNECT BY: the row above.</summary>
+    public Scope? Above { get; set; }
+
+    /// <summary>Names of the columns that a hierarchy computes for PRIOR, CONNECT_BY_ROOT and SYS_CONNECT_BY_PATH in its block.</summary>
+    public IReadOnlyDictionary<Expr, string>? Carried { get; set; }
 
     public bool InsideAggregate { get; set; }
 
@@ -48,12 +74,9 @@ internal sealed class Scope(Scope? outer)
             }
         }
         if (found == null) return outer?.Find(column);
-        if (Grouping != null && !InsideAggregate && !Grouping.Contains(found.Text))
-        {
-            throw Grouping.Count == 0
-                ? new OracleError(937, "not a single-group group function", column.Start)
-                : new OracleError(979, "not a GROUP BY expression", column.Start);
-        }
-        return found;
+        if (Grouping == null || InsideAggregate) return found;
+        var isSingle = Grouping.Count == 0 || (Below is { NestsAggregates: true } && !InsideOuterAggregate);
+        if (isSingle) throw new OracleError(937, "not a single-group group function", column.Start);
+        return Grouping.Find(found.Text) ?? throw new OracleError(979, "not a GROUP BY expression", column.Start);
     }
 }

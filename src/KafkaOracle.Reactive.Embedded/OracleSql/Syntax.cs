@@ -29,15 +29,37 @@ internal sealed record BinaryExpr(int Start, string Operator, Expr Left, Expr Ri
 internal sealed record CallExpr(int Start, string Name, IReadOnlyList<Expr> Arguments, bool Distinct, WindowClause? Over) : Expr(Start)
 {
     public IReadOnlyList<OrderItem> WithinGroup { get; init; } = [];
+
+    public KeepClause? Keep { get; init; }
+
+    /// <summary>DEFAULT .. ON CONVERSION ERROR.</summary>
+    public Expr? OnConversionError { get; init; }
+
+    public bool IgnoresNulls { get; init; }
 }
+
+/// <summary>KEEP (DENSE_RANK FIRST or LAST ORDER BY ..): only those rows of a group that come first, or last, are aggregated.</summary>
+internal sealed record KeepClause(bool Last, IReadOnlyList<OrderItem> Order);
 
 internal sealed record WindowClause(IReadOnlyList<Expr> Partition, IReadOnlyList<OrderItem> Order, WindowFrame? Frame);
 
-/// <summary>ROWS or RANGE and the bounds in SQL's words, which SQLite shares; offsets are whole numbers.</summary>
-internal sealed record WindowFrame(string Text);
+/// <summary>ROWS or RANGE and its bounds; without the second it ends at the current row.</summary>
+internal sealed record WindowFrame(string Unit, WindowBound From, WindowBound? To)
+{
+    public bool HasOffset => From.Offset != null || To?.Offset != null;
+}
+
+/// <summary>A bound in SQL's words, which SQLite shares, behind its offset where it has one.</summary>
+internal sealed record WindowBound(string Words, Expr? Offset);
 
 /// <summary>A column marked (+): its table is the optional side of a join.</summary>
 internal sealed record OptionalExpr(int Start, ColumnExpr Column) : Expr(Start);
+
+/// <summary>PRIOR: the value in the row above.</summary>
+internal sealed record PriorExpr(int Start, Expr Operand) : Expr(Start);
+
+/// <summary>CONNECT_BY_ROOT: the value in the row at the top.</summary>
+internal sealed record RootExpr(int Start, Expr Operand) : Expr(Start);
 
 /// <summary>NEXTVAL or CURRVAL of a sequence.</summary>
 internal sealed record SequenceExpr(int Start, string Sequence, bool IsNext) : Expr(Start);
@@ -68,7 +90,25 @@ internal sealed record QuantifiedExpr(int Start, Expr Operand, string Operator, 
 /// <summary>IS JSON, IS NAN or IS INFINITE.</summary>
 internal sealed record IsExpr(int Start, Expr Operand, string What, bool Negated) : Expr(Start);
 
-internal sealed record CastExpr(int Start, Expr Operand, OracleType Type) : Expr(Start);
+internal sealed record CastExpr(int Start, Expr Operand, OracleType Type) : Expr(Start)
+{
+    /// <summary>DEFAULT .. ON CONVERSION ERROR.</summary>
+    public Expr? OnConversionError { get; init; }
+
+    public Expr? Format { get; init; }
+
+    /// <summary>VALIDATE_CONVERSION: whether it can be converted.</summary>
+    public bool IsAsked { get; init; }
+}
+
+/// <summary>JSON_OBJECT, JSON_ARRAY, JSON_OBJECTAGG or JSON_ARRAYAGG.</summary>
+internal sealed record JsonMakerExpr(int Start, string Name, IReadOnlyList<JsonMember> Members, bool LeavesNullsOut, OracleType Type, IReadOnlyList<OrderItem> Order) : Expr(Start)
+{
+    public bool IsAggregate => Name is "JSON_OBJECTAGG" or "JSON_ARRAYAGG";
+}
+
+/// <summary>A value, with the key of an object's member; <paramref name="IsJson"/> says that it is JSON text already.</summary>
+internal sealed record JsonMember(Expr? Key, Expr Value, bool IsJson);
 
 internal sealed record ExtractExpr(int Start, string Field, Expr Operand) : Expr(Start);
 
@@ -97,9 +137,53 @@ internal sealed record SelectItem(Expr Value, string? Alias, string Text);
 
 internal abstract record FromItem(int Start);
 
-internal sealed record TableFrom(int Start, string Name, string? Alias) : FromItem(Start);
+internal sealed record TableFrom(int Start, string Name, string? Alias) : FromItem(Start)
+{
+    /// <summary>The query of an inline view that a statement changes; it has no name.</summary>
+    public Query? Inline { get; init; }
 
-internal sealed record QueryFrom(int Start, Query Query, string? Alias) : FromItem(Start);
+    /// <summary>WITH CHECK OPTION of an inline view.</summary>
+    public bool ChecksRows { get; init; }
+}
+
+internal sealed record QueryFrom(int Start, Query Query, string? Alias) : FromItem(Start)
+{
+    /// <summary>Whether it sees the items to the left of it.</summary>
+    public bool IsLateral { get; init; }
+}
+
+/// <summary>PIVOT: for each of the values, aggregates of the rows whose columns have it; grouped by all columns that are not named in it.</summary>
+internal sealed record PivotFrom(
+    int Start, FromItem Source, IReadOnlyList<(CallExpr Call, string? Alias)> Aggregates, IReadOnlyList<ColumnExpr> For,
+    IReadOnlyList<(IReadOnlyList<Expr> Values, string Name)> In, string? Alias) : FromItem(Start);
+
+/// <summary>UNPIVOT: a row for each group of columns; the labels say which.</summary>
+internal sealed record UnpivotFrom(
+    int Start, FromItem Source, bool IncludesNulls, IReadOnlyList<string> Values, IReadOnlyList<string> For,
+    IReadOnlyList<(IReadOnlyList<ColumnExpr> Columns, IReadOnlyList<Expr> Labels)> In, string? Alias) : FromItem(Start);
+
+/// <summary>JSON_TABLE: a row for each element that a path finds in a JSON text.</summary>
+internal sealed record JsonTableFrom(int Start, Expr Operand, string Path, IReadOnlyList<JsonColumn> Columns, string? Alias) : FromItem(Start);
+
+internal enum JsonColumnKind
+{
+    Value,
+    Query,
+    Exists,
+    Ordinality,
+    Nested,
+}
+
+/// <summary>A column of JSON_TABLE, or those of a nested path.</summary>
+internal sealed record JsonColumn(JsonColumnKind Kind, string Name, OracleType Type, string Path, IReadOnlyList<JsonColumn> Nested)
+{
+    public bool FailsOnError { get; init; }
+
+    public bool FailsOnEmpty { get; init; }
+
+    /// <summary>CONDITIONAL or ALWAYS, or empty.</summary>
+    public string Wrapper { get; init; } = "";
+}
 
 internal sealed record JoinFrom(int Start, FromItem Left, FromItem Right, string Kind, Expr? On, IReadOnlyList<string> Using) : FromItem(Start)
 {
@@ -120,15 +204,45 @@ internal sealed record LevelsFrom(int Start, Expr Most) : FromItem(Start);
 /// <summary>FOR UPDATE; <paramref name="Of"/> names columns of the tables whose rows are locked, none of them those of all.</summary>
 internal sealed record ForUpdate(LockWait Wait, int? Seconds, IReadOnlyList<Expr> Of);
 
+/// <summary>START WITH and CONNECT BY.</summary>
+internal sealed record Hierarchy(int Start, Expr? Roots, Expr Condition, bool AllowsCycles);
+
+/// <summary>FETCH FIRST; <paramref name="WithTies"/> adds the rows that sort like the last one.</summary>
+internal sealed record FetchClause(int Start, Expr Count, bool IsPercent, bool WithTies);
+
+/// <summary>SEARCH of a recursive WITH: the order in which it yields rows, numbered in a column of their own.</summary>
+internal sealed record SearchClause(bool DepthFirst, IReadOnlyList<OrderItem> Order, string Column);
+
+/// <summary>CYCLE of a recursive WITH: a row equal to one above it in these columns is marked and leads to no others.</summary>
+internal sealed record CycleClause(IReadOnlyList<string> Columns, string Mark, Expr Yes, Expr No);
+
+/// <summary>A query named in WITH.</summary>
+internal sealed record NamedQuery(string Name, int Start, IReadOnlyList<string> Columns, Query Query)
+{
+    public SearchClause? Search { get; init; }
+
+    public CycleClause? Cycle { get; init; }
+}
+
 /// <summary>A query: blocks joined by set operators, then ORDER BY, OFFSET, FETCH and FOR UPDATE.</summary>
 internal sealed record Query(
-    IReadOnlyList<(string Name, IReadOnlyList<string> Columns, Query Query)> With,
+    IReadOnlyList<NamedQuery> With,
     IReadOnlyList<(string Operator, QueryBlock Block)> Blocks,
     IReadOnlyList<OrderItem> OrderBy,
     Expr? Offset,
-    Expr? Fetch,
-    ForUpdate? ForUpdate);
+    FetchClause? Fetch,
+    ForUpdate? ForUpdate)
+{
+    /// <summary>ORDER SIBLINGS BY: the order is that of rows below the same row.</summary>
+    public bool OrdersSiblings { get; init; }
+}
 
 /// <summary>One SELECT; <paramref name="Nested"/> in place of it is a parenthesised query.</summary>
 internal sealed record QueryBlock(
-    int Start, bool Distinct, IReadOnlyList<SelectItem> Items, FromItem? From, Expr? Where, IReadOnlyList<Expr> GroupBy, Expr? Having, Query? Nested);
+    int Start, bool Distinct, IReadOnlyList<SelectItem> Items, FromItem? From, Expr? Where, IReadOnlyList<Expr> GroupBy, Expr? Having, Query? Nested)
+{
+    /// <summary>The sets of expressions to group by in turn, out of GROUP BY's; null where all of them are the one set.</summary>
+    public IReadOnlyList<IReadOnlyList<Expr>>? GroupingSets { get; init; }
+
+    public Hierarchy? Hierarchy { get; init; }
+}

@@ -31,10 +31,11 @@ internal static class SyntaxTree
         BinaryExpr binary => [binary.Left, binary.Right],
         CallExpr call =>
         [
-            .. call.Arguments, .. call.WithinGroup.Select(o => o.Value),
+            .. call.Arguments, .. call.OnConversionError == null ? [] : new[] { call.OnConversionError }, .. call.WithinGroup.Select(o => o.Value), .. call.Keep == null ? [] : call.Keep.Order.Select(o => o.Value),
             .. call.Over == null ? [] : call.Over.Partition.Concat(call.Over.Order.Select(o => o.Value)),
         ],
-        CastExpr cast => [cast.Operand],
+        CastExpr cast => Present([cast.Operand, cast.OnConversionError, cast.Format]),
+        JsonMakerExpr maker => Present([.. maker.Members.SelectMany(m => new[] { m.Key, m.Value }), .. maker.Order.Select(o => o.Value)]),
         ExtractExpr extract => [extract.Operand],
         CaseExpr @case => Present([@case.Operand, .. @case.Branches.SelectMany(b => new[] { b.When, b.Then }), @case.Else]),
         InExpr @in => [@in.Operand, .. @in.Items],
@@ -44,6 +45,8 @@ internal static class SyntaxTree
         IsNullExpr isNull => [isNull.Operand],
         IsExpr @is => [@is.Operand],
         OptionalExpr optional => [optional.Column],
+        PriorExpr prior => [prior.Operand],
+        RootExpr root => [root.Operand],
         AtZoneExpr zoned => Present([zoned.Operand, zoned.Zone]),
         JsonExpr json => Present([json.Operand, json.ErrorDefault, json.EmptyDefault]),
         QuantifiedExpr quantified => [quantified.Operand, .. quantified.Items],

@@ -27,6 +27,9 @@ internal static partial class CatalogChanges
             case DropConstraint drop:
                 after = Without(catalog, before, drop);
                 break;
+            case SwitchConstraint toggle:
+                after = Switched(catalog, before, toggle);
+                break;
             case RenameColumn rename:
                 return Renamed(catalog, before, rename, out after);
             case RenameConstraint rename:
@@ -46,7 +49,15 @@ internal static partial class CatalogChanges
     {
         if (table.IndexOf(definition.Name) >= 0)
             throw catalog.Tables.ContainsKey(table.Name) ? new OracleError(1430, "column being added already exists in table", definition.Start) : new OracleError(957, "duplicate column name", definition.Start);
-        var column = new TableColumn(definition.Name, definition.Type, definition.Default, definition.DefaultText, definition.NotNull) { DefaultOnNull = definition.DefaultOnNull };
+        var column = new TableColumn(definition.Name, definition.Type, definition.Default, definition.DefaultText, definition.NotNull)
+        {
+            DefaultOnNull = definition.DefaultOnNull,
+            Computed = definition.Computed,
+            ComputedText = definition.ComputedText,
+            IsInvisible = definition.Invisible == true,
+        };
+        if (definition is { Computed: not null, Default: not null }) throw new OracleError(54025, "Virtual column cannot have a default value", definition.Start);
+        if (column.IsVirtual) column = Computed(catalog, table, column, definition);
         if (definition.Identity is { } identity)
         {
             if (table.Columns.Any(c => c.Identity != null)) throw new OracleError(30669, "table can have only one identity column", definition.Start);
@@ -86,12 +97,16 @@ internal static partial class CatalogChanges
         if (definition.Kind == ConstraintKind.PrimaryKey)
         {
             if (table.Constraints.Any(c => c.Kind == ConstraintKind.PrimaryKey)) throw new OracleError(2260, "table can have only one primary key");
-            table = table with
-            {
-                Columns = [.. table.Columns.Select(c => columns.Contains(c.Name) ? c with { NotNull = true } : c)],
-            };
+            if (definition is { IsDisabled: false, IsDeferred: false })
+                table = table with { Columns = [.. table.Columns.Select(c => columns.Contains(c.Name) ? c with { NotNull = true } : c)] };
         }
-        var constraint = new TableConstraint(definition.Kind, name, [.. columns], definition.Check, definition.CheckText, definition.Name != null);
+        var constraint = new TableConstraint(definition.Kind, name, [.. columns], definition.Check, definition.CheckText, definition.Name != null)
+        {
+            IsDisabled = definition.IsDisabled,
+            IsDeferred = definition.IsDeferred,
+            IsDeferrable = definition.IsDeferrable,
+        };
+        if (definition.References != null && table.Temporary != null) throw new OracleError(14455, "attempt to create referential integrity constraint on temporary table");
         if (definition.References is { } reference) constraint = constraint with { References = Referenced(catalog, table, columns, reference) };
         return (catalog, table with { Constraints = table.Constraints.Add(constraint) });
     }
@@ -104,6 +119,7 @@ internal static partial class CatalogChanges
             : parent.Constraints.FirstOrDefault(c => c.IsKey && c.Columns.SequenceEqual(reference.Columns));
         if (reference.Columns != null) CheckColumns(parent, reference.Columns);
         if (key == null) throw new OracleError(2270, "no matching unique or primary key for this column-list");
+        if (!key.IsEnforced) throw OracleError.Unsupported("a foreign key to a key that is disabled or deferred");
         if (key.Columns.Length != columns.Count) throw new OracleError(2256, "number of referencing columns must match referenced columns");
         for (var i = 0; i < columns.Count; i++)
         {
@@ -134,6 +150,7 @@ internal static partial class CatalogChanges
                 Default = change.Default ?? column.Default,
                 DefaultText = change.DefaultText ?? column.DefaultText,
                 DefaultOnNull = change.Default != null ? change.DefaultOnNull : column.DefaultOnNull,
+                IsInvisible = change.Invisible ?? column.IsInvisible,
                 NotNull = change.NotNull || (column.NotNull && !change.Nullable),
             }),
         };
@@ -143,7 +160,8 @@ internal static partial class CatalogChanges
     {
         var at = table.IndexOf(drop.Name);
         if (at < 0) throw OracleError.NoColumn(Quoted(drop.Name), drop.Start);
-        if (table.Columns.Length == 1) throw new OracleError(12983, "cannot drop all columns in a table");
+        if (IsComputedFrom(table, drop.Name)) throw new OracleError(54031, "column to be dropped is used in a virtual column expression", drop.Start);
+        if (table.Columns.Count(c => !c.IsHidden) == 1) throw new OracleError(12983, "cannot drop all columns in a table");
         if (table.Constraints.Any(c => c.Columns.Length > 1 && c.Columns.Contains(drop.Name))) throw new OracleError(12991, "column is referenced in a multi-column constraint");
         if (catalog.Referencing(table.Name).Any(r => r.Key.References!.Columns.Contains(drop.Name))) throw new OracleError(12992, "cannot drop parent key column");
         return table with
@@ -156,8 +174,7 @@ internal static partial class CatalogChanges
 
     private static Table Without(Catalog catalog, Table table, DropConstraint drop)
     {
-        var constraint = table.Constraints.FirstOrDefault(c => drop.Name != null ? c.Name == drop.Name
-            : c.Kind == drop.Kind && (c.Kind == ConstraintKind.PrimaryKey || c.Columns.SequenceEqual(drop.Columns)));
+        var constraint = Named(table, drop.Name, drop.Kind, drop.Columns);
         if (constraint == null)
         {
             throw drop.Kind switch
@@ -169,16 +186,42 @@ internal static partial class CatalogChanges
         }
         if (constraint.IsKey && catalog.Referencing(table.Name).Any(r => r.Key.References!.Constraint == constraint.Name))
             throw new OracleError(2273, "this unique/primary key is referenced by some foreign keys");
-        table = table with { Constraints = table.Constraints.Remove(constraint) };
-        if (!constraint.IsNotNull) return table;
-        var at = table.IndexOf(constraint.Columns[0]);
-        return table with { Columns = table.Columns.SetItem(at, table.Columns[at] with { NotNull = false }) };
+        return WithNotNulls(table with { Constraints = table.Constraints.Remove(constraint) });
     }
+
+    private static TableConstraint? Named(Table table, string? name, ConstraintKind? kind, IReadOnlyList<string> columns) =>
+        table.Constraints.FirstOrDefault(c => name != null ? c.Name == name : c.Kind == kind && (c.Kind == ConstraintKind.PrimaryKey || c.Columns.SequenceEqual(columns)));
+
+    private static Table Switched(Catalog catalog, Table table, SwitchConstraint change)
+    {
+        var constraint = Named(table, change.Name, change.Kind, change.Columns)
+            ?? throw (change.Enables ? new OracleError(2430, $"cannot enable constraint ({change.Name}) - no such constraint") : new OracleError(2431, $"cannot disable constraint ({change.Name}) - no such constraint"));
+        if (!change.Enables && constraint.IsKey && catalog.Referencing(table.Name).Any(r => r.Key.References!.Constraint == constraint.Name))
+            throw new OracleError(2297, $"cannot disable constraint ({catalog.Schema}.{constraint.Name}) - dependencies exist");
+        return WithNotNulls(table with { Constraints = table.Constraints.Replace(constraint, constraint with { IsDisabled = !change.Enables }) });
+    }
+
+    /// <summary>Columns are NOT NULL where a constraint that is enforced says so, or a primary key.</summary>
+    private static Table WithNotNulls(Table table)
+    {
+        var notNull = table.Constraints.Where(c => c.IsEnforced && (c.IsNotNull || c.Kind == ConstraintKind.PrimaryKey)).SelectMany(c => c.Columns).Append(Table.SessionColumn).ToHashSet();
+        return table with { Columns = [.. table.Columns.Select(c => c with { NotNull = notNull.Contains(c.Name) })] };
+    }
+
+    /// <summary>A virtual column with the type of its expression, unless another one was written.</summary>
+    private static TableColumn Computed(Catalog catalog, Table table, TableColumn column, ColumnDefinition definition)
+    {
+        var type = new Translator(catalog, []).Computed(table, column).Type;
+        return definition.Type.Kind == TypeKind.Null ? column with { Type = type.Kind == TypeKind.Number ? OracleType.Number : type } : column;
+    }
+
+    private static bool IsComputedFrom(Table table, string name) => table.Columns.Any(c => c.Computed != null && SyntaxTree.Columns(c.Computed).Any(k => k.Name == name));
 
     private static Catalog Renamed(Catalog catalog, Table before, RenameColumn rename, out Table after)
     {
         var at = before.IndexOf(rename.From);
         if (at < 0) throw OracleError.NoColumn(Quoted(rename.From), rename.Start);
+        if (IsComputedFrom(before, rename.From)) throw OracleError.Unsupported("renaming a column that a virtual column or an index computes from", rename.Start);
         if (before.IndexOf(rename.To) >= 0) throw new OracleError(957, "duplicate column name", rename.Start);
         after = before with
         {

@@ -25,7 +25,7 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             scope.InsideAggregate = true;
             var whole = Aggregated(expr) || expr is CallExpr { Over: not null } ? null : Translate(expr, scope);
             scope.InsideAggregate = false;
-            if (whole != null && groups.Contains(whole.Text)) return whole;
+            if (whole != null && groups.Find(whole.Text) is { } key) return key;
         }
         return Bounded(Translate(expr, scope));
     }
@@ -46,12 +46,16 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             case OptionalExpr optional when _allowsMarks: return Column(optional.Column, scope);
             case OptionalExpr: throw new OracleError(30563, "outer join operator (+) is not allowed here", expr.Start);
             case SequenceExpr sequence: return FromSequence(sequence);
+            case PriorExpr prior when scope.Above != null: return Value(prior.Operand, scope.Above);
+            case PriorExpr or RootExpr: return Carried(expr, scope);
             case UnaryExpr { Operator: "-" } unary: return Negate(unary, scope);
             case BinaryExpr { Operator: "+" or "-" or "*" or "/" } binary: return Arithmetic(binary, scope);
             case BinaryExpr { Operator: "||" } concat: return Concat(Operands(concat), concat.Start, scope);
             case CallExpr call: return Call(call, scope);
             case JsonExpr json: return Json(json, scope);
+            case JsonMakerExpr maker: return JsonMaker(maker, scope);
             case CaseExpr @case: return Case(@case, scope);
+            case CastExpr { IsAsked: true } asked: return Validated(asked, scope);
             case CastExpr cast: return Cast(cast, scope);
             case ExtractExpr extract: return Extract(extract, scope);
             case AtZoneExpr zoned: return AtZone(zoned, scope);
@@ -117,21 +121,6 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
         }
     }
 
-    private TypedSql Cast(CastExpr cast, Scope scope)
-    {
-        var value = Value(cast.Operand, scope);
-        // CAST cuts a text to the length asked for; an assignment would fail.
-        if (cast.Type.Kind is TypeKind.Text or TypeKind.Char && value.Type.Kind != TypeKind.Null)
-        {
-            var most = cast.Type.InChars ? cast.Type.Chars : cast.Type.Size;
-            var cut = value.Type.IsText && !value.Type.IsLob
-                ? new TypedSql($"{(cast.Type.InChars ? "o_substr" : "o_substrb")}({value.Text}, {Literals.Number(1).Text}, {Literals.Number(most).Text})", cast.Type)
-                : Conversions.ToText(value, cast.Start);
-            return Fitted(cut, cast.Type, "");
-        }
-        return Fitted(Conversions.To(value, cast.Type, cast.Start) with { Type = value.Type.IsInstant ? value.Type : cast.Type }, cast.Type, "");
-    }
-
     private TypedSql Extract(ExtractExpr extract, Scope scope)
     {
         var value = Value(extract.Operand, scope);
@@ -164,9 +153,9 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
 
     /// <summary>Whether a query yields one row at most whatever the tables hold: an aggregate without GROUP BY, or DUAL.</summary>
     private static bool AtMostOne(Query query) =>
-        (query.Blocks is [var (_, block)] && block is { Nested: null, GroupBy.Count: 0 }
+        (query.Blocks is [var (_, block)] && block is { Nested: null, GroupBy.Count: 0, GroupingSets: null, Hierarchy: null }
             && (block.From is TableFrom { Name: "DUAL" } || block.Items.Any(i => Aggregated(i.Value))))
-        || query.Fetch is NumberLiteral { Text: "1" };
+        || query.Fetch is { IsPercent: false, WithTies: false, Count: NumberLiteral { Text: "1" } };
 
     /// <summary>Makes a value fit a declared type: rounds, pads, or fails with the errors of an assignment.</summary>
     /// <param name="value">A value of the type's kind.</param>

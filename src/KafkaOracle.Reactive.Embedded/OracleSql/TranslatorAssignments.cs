@@ -6,26 +6,31 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 internal sealed partial class Translator
 {
     private static Source[] StoredColumns(Table table) =>
-        [new Source(table.Name, [.. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql(Literals.Name(c.Name), c.Type, NotNull: c.NotNull))), RowIdOf(table, "rowid")])];
+        [new Source(table.Name, [.. table.Columns.Select(c => Shown(c, Literals.Name(c.Name))), RowIdOf(table, "rowid")])];
 
-    private DmlPlan Plan(Table table, bool isUpdate, List<DmlStep> steps, Returning? returning, Source[] sources)
+    private static SourceColumn Shown(TableColumn column, string text) =>
+        new(column.Name, new TypedSql(text, column.Type, NotNull: column.NotNull), Pseudo: column.IsHidden || column.IsInvisible);
+
+    private DmlPlan Plan(ChangeTarget target, bool isUpdate, List<DmlStep> steps, Returning? returning, bool checks = true)
     {
         var returned = ImmutableArray<OutputColumn>.Empty;
+        var yielded = new List<string>();
         if (returning != null)
         {
             if (returning.Values.Count != returning.Into.Count) throw new OracleError(947, "not enough values", returning.Into[0].Start);
-            var scope = new Scope(null);
-            scope.Sources.AddRange(sources);
+            var scope = Written(target, []);
             var values = returning.Values.Select(v => Value(v, scope)).ToList();
             returned = [.. values.Select((v, i) => new OutputColumn(returning.Into[i].Name, v.Type, true))];
-            steps[^1] = steps[^1] with { Text = $"{steps[^1].Text} RETURNING {string.Join(", ", values.Select((v, i) => $"{v.Text} AS c{i + 1}"))}" };
+            yielded.AddRange(values.Select((v, i) => $"{v.Text} AS c{i + 1}"));
         }
+        if (checks && CheckOption(target) is { } check) yielded.Add(check);
+        if (yielded.Count > 0) steps[^1] = steps[^1] with { Text = $"{steps[^1].Text} RETURNING {string.Join(", ", yielded)}" };
         // A bind used elsewhere too must keep the value that the client sent.
         for (var i = 0; i < _targets.Length; i++) if (_uses[i] > 1) _targets[i] = null;
-        return new DmlPlan(table, isUpdate, [.. steps], [.. _targets], returned) { LongBinds = [.. _long] };
+        return new DmlPlan(target.Table, isUpdate, [.. steps], [.. _targets], returned) { LongBinds = [.. _long] };
     }
 
-    private string Set(Table table, IReadOnlyList<Assignment> assignments, Scope scope)
+    private string Set(ChangeTarget target, IReadOnlyList<Assignment> assignments, Scope scope)
     {
         var parts = new List<string>();
         var seen = new HashSet<string>();
@@ -33,19 +38,18 @@ internal sealed partial class Translator
         {
             if (assignment.More.Count > 0)
             {
-                parts.Add(SetOf(table, assignment, scope, seen));
+                parts.Add(SetOf(target, assignment, scope, seen));
                 continue;
             }
-            if (!seen.Add(assignment.Column)) throw new OracleError(957, "duplicate column name", assignment.Start);
-            var column = ColumnOf(table, assignment.Column, assignment.Start);
-            if (column.IsAlwaysIdentity) throw new OracleError(32796, "cannot update a generated always identity column", assignment.Start);
-            parts.Add($"{Literals.Name(assignment.Column)} = {Assigned(table, column, assignment.Value, scope, direct: false)}");
+            var column = Updated(target, assignment.Column, assignment.Start);
+            if (!seen.Add(column.Name)) throw new OracleError(957, "duplicate column name", assignment.Start);
+            parts.Add($"{Literals.Name(column.Name)} = {Assigned(target.Table, column, assignment.Value, scope, direct: false)}");
         }
         return string.Join(", ", parts);
     }
 
     /// <summary>SET (columns) = (subquery): no row gives NULLs.</summary>
-    private string SetOf(Table table, Assignment assignment, Scope scope, HashSet<string> seen)
+    private string SetOf(ChangeTarget target, Assignment assignment, Scope scope, HashSet<string> seen)
     {
         var query = Subquery(((SubqueryExpr)assignment.Value).Query, scope);
         CheckCount(assignment.More.Count, query.Columns.Count, assignment.Value.Start);
@@ -53,17 +57,15 @@ internal sealed partial class Translator
         for (var i = 0; i < assignment.More.Count; i++)
         {
             var (name, start) = assignment.More[i];
-            if (!seen.Add(name)) throw new OracleError(957, "duplicate column name", start);
-            names.Add(Literals.Name(name));
-            values.Add(Fit(table, ColumnOf(table, name, start), new TypedSql($"c{i + 1}", query.Columns[i].Type), assignment.Start));
+            var column = Updated(target, name, start);
+            if (!seen.Add(column.Name)) throw new OracleError(957, "duplicate column name", start);
+            names.Add(Literals.Name(column.Name));
+            values.Add(Fit(target.Table, column, new TypedSql($"c{i + 1}", query.Columns[i].Type), assignment.Start));
         }
         var one = AtMostOne(((SubqueryExpr)assignment.Value).Query) ? "" : " WHERE CASE WHEN n > 1 THEN o_too_many_rows() ELSE 1 END";
         var counted = one.Length == 0 ? query.Text : $"SELECT *, count(*) OVER () AS n FROM ({query.Text})";
         return $"({string.Join(", ", names)}) = (SELECT {string.Join(", ", values)} FROM ({counted}){one})";
     }
-
-    private static TableColumn ColumnOf(Table table, string name, int position) =>
-        table.IndexOf(name) is var at and >= 0 ? table.Columns[at] : throw OracleError.NoColumn($"\"{name}\"", position);
 
     private string Assigned(Table table, TableColumn column, Expr value, Scope scope, bool direct)
     {
@@ -106,14 +108,13 @@ internal sealed partial class Translator
         }
     }
 
-    private static List<TableColumn> Targets(Table table, IReadOnlyList<(string Name, int Start)>? names)
+    private static List<TableColumn> Targets(ChangeTarget target, IReadOnlyList<(string Name, int Start)>? names, int position)
     {
-        if (names == null) return [.. table.Columns];
         var columns = new List<TableColumn>();
-        foreach (var (name, start) in names)
+        foreach (var (name, start) in names ?? [.. target.Columns.Select(c => (c, position))])
         {
-            var column = ColumnOf(table, name, start);
-            if (columns.Any(c => c.Name == name)) throw new OracleError(957, "duplicate column name", start);
+            var column = target.Column(name, start);
+            if (columns.Contains(column)) throw new OracleError(957, "duplicate column name", start);
             columns.Add(column);
         }
         return columns;

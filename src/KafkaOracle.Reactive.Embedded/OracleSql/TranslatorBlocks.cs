@@ -5,16 +5,32 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 /// <summary>One SELECT: its list, WHERE with ROWNUM, grouping and order.</summary>
 internal sealed partial class Translator
 {
-    private static readonly string One = Literals.Number(1).Text;
-
     private TranslatedQuery BlockAlone(QueryBlock block, Scope? outer)
     {
         var text = new StringBuilder();
-        return new TranslatedQuery(Block(block, outer, [], text) is var columns ? text.ToString() : "", columns);
+        return new TranslatedQuery(Block(block, outer, [], text, new Wishes()) is var columns ? text.ToString() : "", columns);
     }
 
-    private List<OutputColumn> Block(
-        QueryBlock block, Scope? outer, IReadOnlyList<OrderItem> orderBy, StringBuilder text, List<(Table Table, string Alias)>? locked = null, IReadOnlyList<Expr>? lockedColumns = null)
+    /// <summary>What the query around a block wants of it besides its values.</summary>
+    private sealed class Wishes
+    {
+        /// <summary>Takes the tables whose rows are to be locked; behind the values come the rows' numbers.</summary>
+        public List<(Table Table, string Alias)>? Locked { get; init; }
+
+        /// <summary>The columns that FOR UPDATE OF names.</summary>
+        public IReadOnlyList<Expr> LockedColumns { get; init; } = [];
+
+        /// <summary>Takes the directions of ORDER BY: its values then come as columns k1, k2 .. in place of an order.</summary>
+        public List<string>? SortKeys { get; init; }
+
+        /// <summary>The order is that of a hierarchy's siblings.</summary>
+        public bool OrdersSiblings { get; init; }
+
+        /// <summary>Puts the select list's texts and a further condition in place of the values.</summary>
+        public Func<IReadOnlyList<TypedSql>, (IEnumerable<string> Items, string? Condition)>? Shape { get; init; }
+    }
+
+    private List<OutputColumn> Block(QueryBlock block, Scope? outer, IReadOnlyList<OrderItem> orderBy, StringBuilder text, Wishes wishes)
     {
         var allowsSequences = _allowsSequences;
         _allowsSequences = false;
@@ -22,12 +38,20 @@ internal sealed partial class Translator
         var scope = new Scope(outer);
         var stored = _stored.Count;
         var from = From(fromItem, scope);
+        var locked = wishes.Locked;
         if (locked != null)
         {
-            var named = (lockedColumns ?? []).Select(c => Value(c, scope).Text).ToList();
+            var named = wishes.LockedColumns.Select(c => Value(c, scope).Text).ToList();
             locked.AddRange(_stored.Skip(stored).Where(s => named.Count == 0 || named.Exists(n => n.StartsWith(s.Alias + ".", StringComparison.Ordinal))));
         }
-        var grouped = block.GroupBy.Count > 0 || block.Having != null || block.Items.Any(i => Aggregated(i.Value)) || orderBy.Any(o => Aggregated(o.Value));
+        if (wishes.OrdersSiblings && block.Hierarchy == null) throw new OracleError(30929, "ORDER SIBLINGS BY clause not allowed here", orderBy[0].Value.Start);
+        if (block.Hierarchy != null)
+        {
+            if (locked != null) throw OracleError.Unsupported("FOR UPDATE of a hierarchy", block.Hierarchy.Start);
+            (from, condition) = Hierarchical(block, from, condition, orderBy, wishes.OrdersSiblings, scope);
+            if (wishes.OrdersSiblings) orderBy = [];
+        }
+        var grouped = block.GroupBy.Count > 0 || block.GroupingSets != null || block.Having != null || block.Items.Any(i => Aggregated(i.Value)) || orderBy.Any(o => Aggregated(o.Value));
         var reordered = grouped || block.Distinct || orderBy.Count > 0 || block.Items.Any(i => Windowed(i.Value));
         var (where, limit) = Where(condition, scope);
         if (limit != null || UsesRowNumber(block, orderBy))
@@ -37,10 +61,11 @@ internal sealed partial class Translator
         }
         if (locked != null && (grouped || block.Distinct || scope.RowNumber is { Text: not "o_from_integer(row_number() OVER ())" })) throw NotLockable(block.Start);
         if (locked is { Count: 0 } && from.Length > 0) throw OracleError.Unsupported("FOR UPDATE of what is not a table", block.From!.Start);
+        if (block.GroupingSets != null || block.Items.Any(i => NestsAggregates(i.Value))) scope.Below = new GroupedRows(block, NewAlias(), Renamed(from, where, scope));
         var groups = block.GroupBy.Select(g => Grouped(g, scope)).ToList();
-        if (grouped) scope.Grouping = [.. groups];
+        if (grouped) scope.Grouping = Groups(block, groups, scope);
         scope.AllowsAggregates = true;
-        var having = block.Having == null ? null : Condition(block.Having, scope);
+        var having = block.Having == null ? null : Having(block.Having, scope);
         scope.AllowsWindows = true;
         _allowsSequences = allowsSequences && !grouped && !block.Distinct;
 
@@ -59,14 +84,19 @@ internal sealed partial class Translator
         }
         _allowsSequences = false;
         if (block.Distinct && values.FirstOrDefault(v => v.Type.IsLob) is { } lob) throw OracleError.Inconsistent("-", lob.Type.Name, block.Start);
-        text.Append("SELECT ").Append(block.Distinct ? "DISTINCT " : "");
-        text.AppendJoin(", ", values.Select((v, i) => $"{v.Text} AS c{i + 1}"));
+        var order = OrderBy(orderBy, block, output, values, scope);
+        if (scope.Below != null) (from, where, having, groups) = ($"({scope.Below.Text}) AS {scope.Below.Alias}", having, null, []);
+        var (items, further) = wishes.Shape?.Invoke(values) ?? (values.Select((v, i) => $"{v.Text} AS c{i + 1}"), null);
+        text.Append("SELECT ").Append(block.Distinct ? "DISTINCT " : "").AppendJoin(", ", items);
+        if (wishes.SortKeys != null) text.Append(string.Concat(order.Select((o, i) => $", {o.Text} AS k{i + 1}")));
         if (locked != null) foreach (var (_, alias) in locked) text.Append($", {alias}.rowid");
         if (from.Length > 0) text.Append(" FROM ").Append(from);
+        if (further != null) where = where == null ? further : $"{where} AND {further}";
         if (where != null) text.Append(" WHERE ").Append(where);
-        if (groups.Count > 0) text.Append(" GROUP BY ").AppendJoin(", ", groups);
+        if (groups.Count > 0) text.Append(" GROUP BY ").AppendJoin(", ", groups.Select(g => g.Text));
         if (having != null) text.Append(" HAVING ").Append(having);
-        OrderBy(orderBy, block, output, values, scope, text);
+        if (wishes.SortKeys != null) wishes.SortKeys.AddRange(order.Select(o => o.Direction));
+        else if (order.Count > 0) text.Append(" ORDER BY ").AppendJoin(", ", order.Select(o => o.Text + o.Direction));
         if (limit != null) text.Append(" LIMIT ").Append(limit);
         return output;
 
@@ -76,42 +106,6 @@ internal sealed partial class Translator
             values.Add(value);
         }
     }
-
-    private string Grouped(Expr expr, Scope scope)
-    {
-        var value = Value(expr, scope);
-        if (value.Type.IsLob) throw OracleError.Inconsistent("-", value.Type.Name, expr.Start);
-        return value.Text;
-    }
-
-    /// <summary>The rows of FROM and WHERE in a table of their own, numbered, so that grouping and sorting come after ROWNUM.</summary>
-    private string Numbered(string from, string? where, string? limit, Scope scope)
-    {
-        var alias = NewAlias();
-        var columns = new List<string>();
-        for (var i = 0; i < scope.Sources.Count; i++)
-        {
-            scope.Sources[i] = scope.Sources[i] with
-            {
-                Columns = [.. scope.Sources[i].Columns.Select(c =>
-                {
-                    columns.Add(c.Value.Text);
-                    return c with { Value = c.Value with { Text = $"{alias}.x{columns.Count}" } };
-                })],
-            };
-        }
-        scope.RowNumber = new TypedSql($"o_from_integer({alias}.n)", OracleType.Number, NotNull: true);
-        var text = new StringBuilder("(SELECT ").AppendJoin(", ", columns.Select((c, i) => $"{c} AS x{i + 1}").Append("row_number() OVER () AS n"));
-        if (from.Length > 0) text.Append(" FROM ").Append(from);
-        if (where != null) text.Append(" WHERE ").Append(where);
-        if (limit != null) text.Append(" LIMIT ").Append(limit);
-        return text.Append($") AS {alias}").ToString();
-    }
-
-    private static bool UsesRowNumber(QueryBlock block, IReadOnlyList<OrderItem> orderBy) =>
-        block.Items.Any(i => IsRowNumbered(i.Value)) || block.GroupBy.Any(IsRowNumbered) || orderBy.Any(o => IsRowNumbered(o.Value));
-
-    private static bool IsRowNumbered(Expr expr) => SyntaxTree.Any(expr, e => e is ColumnExpr { Qualifier: null, Name: "ROWNUM" });
 
     /// <summary>The name of a column without alias: its text in upper case without blanks.</summary>
     private static string OutputName(string text) => string.Concat(text.Where(c => !char.IsWhiteSpace(c))).ToUpperInvariant() is var name && name.Length > 128 ? name[..128] : name;
@@ -132,75 +126,20 @@ internal sealed partial class Translator
         if (!found) throw OracleError.NoColumn($"\"{star.Qualifier}\".*", star.Start);
     }
 
-    /// <summary>The WHERE condition, and the limit that ROWNUM sets in it.</summary>
-    private (string? Where, string? Limit) Where(Expr? condition, Scope scope)
+    private List<(string Text, string Direction)> OrderBy(IReadOnlyList<OrderItem> items, QueryBlock block, List<OutputColumn> output, List<TypedSql> values, Scope scope)
     {
-        string? limit = null;
-        var conditions = new List<string>();
-        foreach (var part in Conjuncts(condition))
-        {
-            if (!IsRowNumbered(part))
-            {
-                conditions.Add(Condition(part, scope));
-                continue;
-            }
-            var (least, most) = RowNumberBounds(part, scope);
-            // A row is numbered 1 until one passes: a lower bound above 1 lets none pass.
-            if (least != null) conditions.Add(least);
-            if (most != null) limit = limit == null ? most : $"min({limit}, {most})";
-        }
-        return (conditions.Count == 0 ? null : string.Join(" AND ", conditions), limit);
-    }
-
-    private (string? Least, string? Most) RowNumberBounds(Expr part, Scope scope)
-    {
-        if (part is BetweenExpr { Operand: ColumnExpr, Negated: false } between && !IsRowNumbered(between.Low) && !IsRowNumbered(between.High))
-            return ($"({Bound(between.Low)} <= {One})", $"o_limit({Bound(between.High)})");
-        if (part is BinaryExpr comparison && IsRowNumbered(comparison.Left) != IsRowNumbered(comparison.Right))
-        {
-            var flipped = IsRowNumbered(comparison.Right);
-            var op = !flipped ? comparison.Operator : comparison.Operator switch { "<" => ">", ">" => "<", "<=" => ">=", ">=" => "<=", var same => same };
-            if ((flipped ? comparison.Right : comparison.Left) is ColumnExpr)
-            {
-                var other = flipped ? comparison.Left : comparison.Right;
-                switch (op)
-                {
-                    case "<=": return (null, $"o_limit({Bound(other)})");
-                    case "<": return (null, $"o_limit_below({Bound(other)})");
-                    case "=": return ($"({Bound(other)} = {One})", "1");
-                    case ">": return ($"({Bound(other)} < {One})", null);
-                    case ">=": return ($"({Bound(other)} <= {One})", null);
-                    default: break;
-                }
-            }
-        }
-        throw OracleError.Unsupported("ROWNUM in this condition", part.Start);
-
-        string Bound(Expr expr) => Conversions.ToNumber(Value(expr, new Scope(null)), expr.Start).Text;
-    }
-
-    private static IEnumerable<Expr> Conjuncts(Expr? condition) => condition switch
-    {
-        null => [],
-        BinaryExpr { Operator: "AND" } and => Conjuncts(and.Left).Concat(Conjuncts(and.Right)),
-        _ => [condition],
-    };
-
-    private void OrderBy(
-        IReadOnlyList<OrderItem> items, QueryBlock block, List<OutputColumn> output, List<TypedSql> values, Scope scope, StringBuilder text)
-    {
-        if (items.Count == 0) return;
+        var order = new List<(string, string)>();
         scope.Aliases = [];
         foreach (var item in block.Items)
             if (item.Alias != null && output.FindIndex(o => o.Name == item.Alias) is var at and >= 0) scope.Aliases[item.Alias] = values[at];
-        for (var i = 0; i < items.Count; i++)
+        foreach (var item in items)
         {
-            var item = items[i];
             var value = Position(item, output.Count) is { } position ? values[position - 1] : Value(item.Value, scope);
             if (value.Type.IsLob) throw OracleError.Inconsistent("-", value.Type.Name, item.Value.Start);
             if (block.Distinct && values.All(v => v.Text != value.Text)) throw new OracleError(1791, "not a SELECTed expression", item.Value.Start);
-            text.Append(i == 0 ? " ORDER BY " : ", ").Append(Ordered(value)).Append(Direction(item));
+            order.Add((Ordered(value), Direction(item)));
         }
         scope.Aliases = null;
+        return order;
     }
 }

@@ -3,10 +3,20 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 /// <summary>Function calls whose result type follows from their arguments, or whose arguments are not all alike.</summary>
 internal sealed partial class Translator
 {
+    private const int LongestRaw = 32767;
+
     private TypedSql Call(CallExpr call, Scope scope)
     {
+        if (call.OnConversionError is { } otherwise)
+        {
+            var plain = call with { OnConversionError = null };
+            var instead = Call(plain with { Arguments = [otherwise, .. call.Arguments.Skip(1)] }, scope);
+            return OrDefault(Value(call.Arguments[0], scope), Call(plain, scope), instead, call.Start);
+        }
         if (call.Over != null) return Analytic(call, scope);
         if (Aggregates.Contains(call.Name)) return Aggregate(call, scope);
+        if (call.Name is "GROUPING" or "GROUPING_ID" or "GROUP_ID") return GroupingFunction(call, scope);
+        if (call.Name == "SYS_CONNECT_BY_PATH") return Carried(call, scope);
         if (Rankings.Contains(call.Name)) throw new OracleError(30484, "missing window specification for this function", call.Start);
         if (Functions.Table.TryGetValue(call.Name, out var simple)) return SimpleCall(call, simple, scope);
         if (call.Name == "CONCAT" && call.Arguments.Count == 2) return Concat(call.Arguments, call.Start, scope);
@@ -64,14 +74,22 @@ internal sealed partial class Translator
                 return new TypedSql($"o_hash({values[0].Text}, {(values.Count == 2 ? Conversions.ToText(values[1], call.Start).Text : "'SHA1'")})", OracleType.Raw with { Size = 64 });
             case "REGEXP_SUBSTR" or "REGEXP_REPLACE" or "REGEXP_INSTR" or "REGEXP_COUNT" when values.Count >= 2:
                 return Regexp(call, values);
-            case "EMPTY_CLOB" or "EMPTY_BLOB" when values.Count == 0:
-                throw OracleError.Unsupported("empty LOBs, which are NULL here", call.Start);
+            case "EMPTY_CLOB" when values.Count == 0:
+                return new TypedSql("''", OracleType.Clob);
+            case "EMPTY_BLOB" when values.Count == 0:
+                return new TypedSql("X''", OracleType.Blob);
+            case "DBMS_LOB.SUBSTR" when values.Count is >= 1 and <= 3 && values[0].Type.Kind is TypeKind.Blob or TypeKind.Raw:
+                return new TypedSql($"o_blob_substr({values[0].Text}, {Number(1, LongestRaw)}, {Number(2, 1)})", OracleType.Raw);
+            case "DBMS_LOB.SUBSTR":
+                return SimpleCall(call, Functions.LobSubstring, scope);
             case "NVL" or "COALESCE" or "NULLIF" or "NVL2" or "GREATEST" or "LEAST" or "DECODE" or "ROUND" or "TRUNC" or "TO_CHAR" or "CONCAT" or "TRIM" or "ABS" or "FLOOR" or "CEIL" or "SIGN"
                 or "MOD" or "TO_NUMBER" or "LENGTH" or "TO_CLOB" or "DUMP" or "REGEXP_SUBSTR" or "REGEXP_REPLACE" or "REGEXP_INSTR" or "REGEXP_COUNT":
                 throw Functions.WrongArguments(call);
             default:
                 throw OracleError.NoColumn($"\"{call.Name}\"", call.Start);
         }
+
+        string Number(int argument, int otherwise) => argument < values.Count ? Conversions.ToNumber(values[argument], call.Start).Text : Literals.Number(otherwise).Text;
     }
 
     private TypedSql SimpleCall(CallExpr call, Functions.Simple simple, Scope scope)
@@ -210,30 +228,5 @@ internal sealed partial class Translator
         var arguments = new List<string> { Conversions.ToText(values[0], call.Start).Text, Conversions.ToText(values[1], call.Start).Text };
         for (var i = 0; i < kinds.Length; i++) arguments.Add(i + 2 < values.Count ? Functions.Argument(values[i + 2], kinds[i], call.Start).Text : "NULL");
         return new TypedSql($"o_{call.Name.ToLowerInvariant()}({string.Join(", ", arguments)})", type);
-    }
-
-    private TypedSql Json(JsonExpr json, Scope scope)
-    {
-        if (json.Name == "JSON_EXISTS") throw OracleError.Unsupported("a condition as a value", json.Start);
-        var operand = Conversions.ToText(Value(json.Operand, scope), json.Start).Text;
-        var path = Literals.Quote(json.Path);
-        var type = json.Returning ?? OracleType.Text;
-        if (json.Name == "JSON_QUERY")
-        {
-            if (json.OnError == "DEFAULT" || json.OnEmpty != "NULL") throw OracleError.Unsupported("DEFAULT and ON EMPTY in JSON_QUERY", json.Start);
-            return new TypedSql($"o_json_query({operand}, {path}, '{(json.OnError == "ERROR" ? 'E' : 'N')}', '{json.Wrapper}')", json.Returning?.Kind == TypeKind.Clob ? OracleType.Clob : OracleType.Text);
-        }
-        var onEmpty = json.OnEmpty == "NULL" && json.OnError == "ERROR" ? "ERROR" : json.OnEmpty;
-        var text = new TypedSql($"o_json_value({operand}, {path}, '{(json.OnError == "ERROR" ? 'E' : 'N')}', '{(onEmpty == "ERROR" ? 'E' : 'N')}')", OracleType.Text);
-        var value = type.Kind switch
-        {
-            TypeKind.Date => new TypedSql($"o_text_to_date({text.Text}, 'YYYY-MM-DD\"T\"HH24:MI:SS')", OracleType.Date),
-            TypeKind.Timestamp => new TypedSql($"o_text_to_timestamp({text.Text}, 'YYYY-MM-DD\"T\"HH24:MI:SS.FF')", OracleType.Timestamp),
-            _ => Conversions.To(text, type, json.Start),
-        };
-        // NULL, where no value was found, takes the default; a value that is null in the JSON text would too.
-        return (json.ErrorDefault ?? json.EmptyDefault) is { } otherwise
-            ? new TypedSql($"ifnull({value.Text}, {Conversions.To(Value(otherwise, scope), type, json.Start).Text})", type)
-            : value with { Type = type };
     }
 }

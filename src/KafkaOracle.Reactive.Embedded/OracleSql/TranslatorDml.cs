@@ -40,14 +40,18 @@ internal sealed record DmlPlan(
 internal sealed partial class Translator
 {
     private const int DeepestCascade = 16;
+
+    /// <summary>Names whose value differs from one moment, or user, to the next.</summary>
+    private static readonly HashSet<string> Impure = ["SYSDATE", "SYSTIMESTAMP", "USER", "CURRENT_DATE", "CURRENT_TIMESTAMP", "LOCALTIMESTAMP", "UID"];
     private readonly BindTarget?[] _targets = new BindTarget?[binds.Count];
     private readonly int[] _uses = new int[binds.Count];
     private readonly bool[] _long = new bool[binds.Count];
 
     public DmlPlan Insert(InsertStatement statement)
     {
-        var table = Changed(statement.Table);
-        var columns = Targets(table, statement.Columns);
+        var target = Changed(statement.Table);
+        var table = target.Table;
+        var columns = Targets(target, statement.Columns, statement.Table.Start);
         var (names, assigned) = (new List<string>(), new List<string>());
         string text;
         _allowsSequences = true;
@@ -57,7 +61,7 @@ internal sealed partial class Translator
             var scope = new Scope(null);
             for (var i = 0; i < columns.Count; i++)
             {
-                CheckIdentity(columns[i], statement.Values[i]);
+                if (!IsAssigned(columns[i], statement.Values[i])) continue;
                 names.Add(Literals.Name(columns[i].Name));
                 assigned.Add(OnNull(table, columns[i], Assigned(table, columns[i], statement.Values[i], scope, direct: !columns[i].DefaultOnNull)));
             }
@@ -70,14 +74,14 @@ internal sealed partial class Translator
             CheckCount(columns.Count, query.Columns.Count, statement.Table.Start);
             for (var i = 0; i < columns.Count; i++)
             {
-                CheckIdentity(columns[i], null);
+                IsAssigned(columns[i], null);
                 names.Add(Literals.Name(columns[i].Name));
                 assigned.Add(OnNull(table, columns[i], Fit(table, columns[i], new TypedSql($"q.c{i + 1}", query.Columns[i].Type), statement.Table.Start)));
             }
             AddDefaults(table, columns, names, assigned);
             text = $"INSERT INTO {Literals.Name(table.Name)} ({string.Join(", ", names)}) SELECT {string.Join(", ", assigned)} FROM ({query.Text}) AS q";
         }
-        return Plan(table, false, [new DmlStep(text)], statement.Returning, StoredColumns(table));
+        return Plan(target, false, [new DmlStep(text)], statement.Returning);
     }
 
     /// <summary>The query's rows go to a temporary table first, and from there by each branch to its own.</summary>
@@ -92,9 +96,9 @@ internal sealed partial class Translator
         Table? first = null;
         foreach (var branch in statement.Branches)
         {
-            var table = Changed(branch.Table);
+            var table = ChangedTable(branch.Table);
             first ??= table;
-            var columns = Targets(table, branch.Columns);
+            var columns = Targets(Whole(table), branch.Columns, branch.Table.Start);
             CheckCount(columns.Count, branch.Values?.Count ?? query.Columns.Count, branch.Table.Start);
             var (names, assigned) = (new List<string>(), new List<string>());
             if (branch.Values?.Any(v => SyntaxTree.Any(v, e => e is SequenceExpr)) == true && statement.Branches.Count > 1)
@@ -102,7 +106,7 @@ internal sealed partial class Translator
             _allowsSequences = true;
             for (var i = 0; i < columns.Count; i++)
             {
-                CheckIdentity(columns[i], branch.Values?[i]);
+                if (!IsAssigned(columns[i], branch.Values?[i])) continue;
                 names.Add(Literals.Name(columns[i].Name));
                 assigned.Add(branch.Values == null
                     ? OnNull(table, columns[i], Fit(table, columns[i], new TypedSql($"m.c{i + 1}", query.Columns[i].Type), branch.Table.Start))
@@ -115,73 +119,77 @@ internal sealed partial class Translator
             var where = tests.Count == 0 ? "" : $" WHERE {string.Join(" AND ", tests)}";
             steps.Add(new DmlStep($"INSERT INTO {Literals.Name(table.Name)} ({string.Join(", ", names)}) SELECT {string.Join(", ", assigned)} FROM {rows.Name} AS m{where}") { Table = table });
         }
-        return Plan(first!, false, steps, null, []) with { Setup = [rows.Create] };
+        return Plan(Whole(first!), false, steps, null) with { Setup = [rows.Create] };
     }
 
     public DmlPlan Update(UpdateStatement statement)
     {
-        var table = Changed(statement.Table);
-        var scope = new Scope(null);
-        var target = StoredTable(table, statement.Table.Alias ?? table.Name, scope);
+        var target = Changed(statement.Table);
+        var (scope, conditions) = (new Scope(null), new List<string>());
+        var rows = Entered(target, scope, conditions);
         _allowsSequences = true;
-        if (ShiftsKeys(table, statement.Set)) return Rewrite(table, statement, target, scope);
-        var set = Set(table, statement.Set, scope);
+        if (ShiftsKeys(target, statement.Set)) return Rewrite(target, statement, rows, scope, conditions);
+        var set = Set(target, statement.Set, scope);
         _allowsSequences = false;
-        return Plan(table, true, [new DmlStep($"UPDATE {target} SET {set}{Filter(table, statement.Where, scope)}")], statement.Returning, StoredColumns(table));
+        return Plan(target, true, [new DmlStep($"UPDATE {rows} SET {set}{Filter(target, statement.Where, scope, conditions)}")], statement.Returning);
     }
 
     /// <summary>
     /// Whether columns of a unique key get values that depend on the row: SQLite compares keys row by row, Oracle in the end. Rows that
     /// others reference must stay where they are.
     /// </summary>
-    private bool ShiftsKeys(Table table, IReadOnlyList<Assignment> set)
+    private bool ShiftsKeys(ChangeTarget target, IReadOnlyList<Assignment> set)
     {
+        var table = target.Table;
         if (catalog.Referencing(table.Name).Any()) return false;
         var keys = table.Constraints.Where(c => c.IsKey).SelectMany(c => c.Columns).Concat(table.Indexes.Where(i => i.Unique).SelectMany(i => i.Columns)).ToHashSet();
-        return set.Any(a => (keys.Contains(a.Column) || a.More.Any(m => keys.Contains(m.Name))) && SyntaxTree.Any(a.Value, e => e is ColumnExpr or SubqueryExpr));
+        // A virtual column of a key shifts with the columns that it computes from.
+        foreach (var column in table.Columns.Where(c => keys.Contains(c.Name) && c.Computed != null).ToList()) keys.UnionWith(SyntaxTree.Columns(column.Computed!).Select(c => c.Name));
+        bool IsOfKey(string name, int position) => keys.Contains(target.Column(name, position).Name);
+        return set.Any(a => (IsOfKey(a.Column, a.Start) || a.More.Any(m => IsOfKey(m.Name, m.Start))) && SyntaxTree.Any(a.Value, e => e is ColumnExpr or SubqueryExpr));
     }
 
     /// <summary>An UPDATE that takes the rows out and puts them back with their new values, under their old addresses.</summary>
-    private DmlPlan Rewrite(Table table, UpdateStatement statement, string target, Scope scope)
+    private DmlPlan Rewrite(ChangeTarget target, UpdateStatement statement, string source, Scope scope, List<string> conditions)
     {
+        var table = target.Table;
         var assigned = new Dictionary<string, string>();
         foreach (var assignment in statement.Set)
         {
             if (assignment.More.Count > 0) throw OracleError.Unsupported("SET of a unique key's columns to a subquery's", assignment.Start);
-            var column = ColumnOf(table, assignment.Column, assignment.Start);
-            if (column.IsAlwaysIdentity) throw new OracleError(32796, "cannot update a generated always identity column", assignment.Start);
+            var column = Updated(target, assignment.Column, assignment.Start);
             if (!assigned.TryAdd(column.Name, Assigned(table, column, assignment.Value, scope, direct: false))) throw new OracleError(957, "duplicate column name", assignment.Start);
         }
         _allowsSequences = false;
-        var rows = new TemporaryRows(table.Columns.Length);
-        var alias = target[(target.LastIndexOf(' ') + 1)..];
-        var values = table.Columns.Select(c => assigned.GetValueOrDefault(c.Name) ?? $"{alias}.{Literals.Name(c.Name)}");
-        var (name, columns) = (Literals.Name(table.Name), string.Join(", ", table.Columns.Select(c => Literals.Name(c.Name))));
+        var stored = table.Stored.ToList();
+        var rows = new TemporaryRows(stored.Count);
+        var alias = source[(source.LastIndexOf(' ') + 1)..];
+        var values = stored.Select(c => assigned.GetValueOrDefault(c.Name) ?? $"{alias}.{Literals.Name(c.Name)}");
+        var (name, columns) = (Literals.Name(table.Name), string.Join(", ", stored.Select(c => Literals.Name(c.Name))));
         return Plan(
-            table,
+            target,
             true,
             [
                 new DmlStep(rows.Clear) { Counts = false },
-                new DmlStep($"{rows.Insert} SELECT {alias}.rowid, {string.Join(", ", values)} FROM {target}{Filter(table, statement.Where, scope)}") { Counts = false },
+                new DmlStep($"{rows.Insert} SELECT {alias}.rowid, {string.Join(", ", values)} FROM {source}{Filter(target, statement.Where, scope, conditions)}") { Counts = false },
                 new DmlStep($"DELETE FROM {name} WHERE rowid IN (SELECT r FROM {rows.Name})") { Counts = false },
                 new DmlStep($"INSERT INTO {name} (rowid, {columns}) SELECT r, {rows.Columns} FROM {rows.Name} WHERE 1") { IsUpdate = true },
             ],
-            statement.Returning,
-            StoredColumns(table)) with
+            statement.Returning) with
         { Setup = [rows.Create] };
     }
 
     public DmlPlan Delete(DeleteStatement statement)
     {
-        var table = Changed(statement.Table);
-        var scope = new Scope(null);
-        var target = StoredTable(table, statement.Table.Alias ?? table.Name, scope);
-        var filter = Filter(table, statement.Where, scope);
+        var target = Changed(statement.Table);
+        var (table, scope, conditions) = (target.Table, new Scope(null), new List<string>());
+        var rows = Entered(target, scope, conditions);
+        var filter = Filter(target, statement.Where, scope, conditions);
         var steps = new List<DmlStep>();
-        var alias = target[(target.LastIndexOf(' ') + 1)..];
-        Cascade(table, key => $"SELECT {string.Join(", ", key.Select(c => $"{alias}.{Literals.Name(c)}"))} FROM {target}{filter}", steps, 0);
-        steps.Add(new DmlStep($"DELETE FROM {target}{filter}") { Table = steps.Count > 0 ? table : null });
-        return Plan(table, false, steps, statement.Returning, StoredColumns(table));
+        var alias = rows[(rows.LastIndexOf(' ') + 1)..];
+        Cascade(table, key => $"SELECT {string.Join(", ", key.Select(c => $"{alias}.{Literals.Name(c)}"))} FROM {rows}{filter}", steps, 0);
+        steps.Add(new DmlStep($"DELETE FROM {rows}{filter}") { Table = steps.Count > 0 ? table : null });
+        return Plan(target, false, steps, statement.Returning, checks: false);
     }
 
     /// <summary>Deletes, or sets to NULL, what references rows that are about to be deleted.</summary>
@@ -215,7 +223,7 @@ internal sealed partial class Translator
         }
         scope.Sources.Add(new Source(table.Name, columns));
         if (SyntaxTree.Any(constraint.Check!, e => e is SubqueryExpr or ExistsExpr or InExpr { Query: not null })) throw new OracleError(2251, "subquery not allowed here", constraint.Check!.Start);
-        if (SyntaxTree.Any(constraint.Check!, e => e is ColumnExpr { Qualifier: null, Name: "SYSDATE" or "SYSTIMESTAMP" or "USER" or "CURRENT_DATE" or "CURRENT_TIMESTAMP" or "LOCALTIMESTAMP" or "UID" } c && table.IndexOf(c.Name) < 0))
+        if (SyntaxTree.Any(constraint.Check!, e => e is ColumnExpr { Qualifier: null } c && Impure.Contains(c.Name) && table.IndexOf(c.Name) < 0))
             throw new OracleError(2436, "date or system variable wrongly specified in CHECK constraint", constraint.Check!.Start);
         return Condition(constraint.Check!, scope);
     }
@@ -223,6 +231,7 @@ internal sealed partial class Translator
     /// <summary>A default as it is assigned to its column.</summary>
     public string Default(Table table, TableColumn column)
     {
+        if (column.Name == Table.SessionColumn) return "o_session()";
         if (column.Identity != null) return Fit(table, column, new TypedSql($"o_nextval({Literals.Quote(column.Identity)})", OracleType.Number), 0);
         if (column.Default == null) return "NULL";
         _allowsSequences = true;
@@ -234,30 +243,47 @@ internal sealed partial class Translator
     public string Refitted(Table table, TableColumn column, TableColumn before) =>
         Fit(table, column, new TypedSql(Literals.Name(before.Name), before.Type), 0);
 
+    /// <summary>What a virtual column, or an index, computes from its row, and the type of that.</summary>
+    public TypedSql Computed(Table table, TableColumn column)
+    {
+        var scope = new Scope(null);
+        scope.Sources.Add(new Source(table.Name, [.. table.Stored.Where(c => c.Name != column.Name).Select(c => Shown(c, Literals.Name(c.Name)))]));
+        var expr = column.Computed!;
+        if (SyntaxTree.Any(expr, e => e is SubqueryExpr or ExistsExpr or InExpr { Query: not null } or SequenceExpr || (e is ColumnExpr { Qualifier: null } c && Impure.Contains(c.Name) && table.IndexOf(c.Name) < 0)))
+            throw new OracleError(54002, "only pure functions can be specified in a virtual column expression", expr.Start);
+        var value = Value(expr, scope);
+        return column.Type.Kind == TypeKind.Null ? value : new TypedSql(Fit(table, column, value, expr.Start), column.Type);
+    }
+
     /// <summary>The WHERE of an UPDATE or DELETE; with ROWNUM in it the rows are sought first.</summary>
-    private string Filter(Table table, Expr? condition, Scope scope)
+    private string Filter(ChangeTarget target, Expr? condition, Scope scope, List<string> conditions)
     {
         var (where, limit) = Where(condition, scope);
         // Without a condition SQLite empties a table at once and tells nobody which rows went.
-        if (limit == null) return $" WHERE {where ?? "1"}";
-        var inner = new Scope(null);
-        var name = scope.Sources[0].Name;
-        var rows = StoredTable(table, name, inner);
+        if (limit == null) return All(conditions, where) is { Length: > 0 } all ? all : " WHERE 1";
+        var (inner, seen) = (new Scope(null), new List<string>());
+        var rows = Entered(target, inner, seen);
         (where, limit) = Where(condition, inner);
-        return $" WHERE rowid IN (SELECT {rows[(rows.LastIndexOf(' ') + 1)..]}.rowid FROM {rows}{(where == null ? "" : $" WHERE {where}")} LIMIT {limit})";
+        return $" WHERE rowid IN (SELECT {rows[(rows.LastIndexOf(' ') + 1)..]}.rowid FROM {rows}{All(seen, where)} LIMIT {limit})";
+
+        static string All(IEnumerable<string> conditions, string? where) =>
+            string.Join(" AND ", where == null ? conditions : conditions.Append(where)) is { Length: > 0 } all ? $" WHERE {all}" : "";
     }
 
-    /// <summary>The table that a statement changes.</summary>
-    private Table Changed(TableFrom from)
-    {
-        if (!catalog.Views.TryGetValue(from.Name, out var view)) return catalog.Find(from.Name, from.Start);
-        if (view.IsReadOnly) throw new OracleError(42399, "cannot perform a DML operation on a read-only view", from.Start);
-        var isSimple = view.Query is { With.Count: 0, Blocks: [var (_, block)] } && block is { Nested: null, Distinct: false, GroupBy.Count: 0, Having: null, From: TableFrom } && !block.Items.Any(i => Aggregated(i.Value));
-        throw isSimple ? OracleError.Unsupported("changing rows through a view", from.Start) : new OracleError(1732, "data manipulation operation not legal on this view", from.Start);
-    }
+    private static ChangeTarget Whole(Table table) => new(table, table.Name, []);
 
-    private static void CheckIdentity(TableColumn column, Expr? value)
+    /// <summary>Whether an INSERT gives the column a value: DEFAULT of a virtual one is none.</summary>
+    private static bool IsAssigned(TableColumn column, Expr? value)
     {
         if (column.IsAlwaysIdentity && value is not DefaultExpr) throw new OracleError(32795, "cannot insert into a generated always identity column", value?.Start ?? 0);
+        if (column.IsVirtual && value is not DefaultExpr) throw new OracleError(54013, "INSERT operation disallowed on virtual columns", value?.Start ?? 0);
+        return !column.IsVirtual;
+    }
+
+    private static TableColumn Updated(ChangeTarget target, string name, int position)
+    {
+        var column = target.Column(name, position);
+        if (column.IsAlwaysIdentity) throw new OracleError(32796, "cannot update a generated always identity column", position);
+        return column.IsVirtual ? throw new OracleError(54017, "UPDATE operation disallowed on virtual columns", position) : column;
     }
 }

@@ -11,7 +11,8 @@ internal sealed partial class Translator
 
     private DmlPlan Merge(MergeStatement statement)
     {
-        var table = Changed(statement.Target);
+        var table = ChangedTable(statement.Target);
+        if (table.Temporary != null) throw OracleError.Unsupported("MERGE into a temporary table", statement.Target.Start);
         var name = statement.Target.Alias ?? table.Name;
         foreach (var assignment in statement.Update ?? []) CheckNotInOn(assignment, statement.On, name);
         return SingleRow(statement.Source) is { } row && statement.DeleteWhere == null ? MergeRow(statement, table, name, row) : MergeRows(statement, table, name);
@@ -32,7 +33,7 @@ internal sealed partial class Translator
         {
             var where = statement.UpdateWhere == null ? "" : $" AND {Condition(statement.UpdateWhere, updateScope)}";
             _allowsSequences = true;
-            steps.Add(new DmlStep($"UPDATE {target} SET {Set(table, statement.Update, updateScope)} WHERE {on}{where}") { IsUpdate = true });
+            steps.Add(new DmlStep($"UPDATE {target} SET {Set(Whole(table), statement.Update, updateScope)} WHERE {on}{where}") { IsUpdate = true });
         }
         if (statement.InsertValues != null)
         {
@@ -43,7 +44,7 @@ internal sealed partial class Translator
             var missing = $"NOT EXISTS (SELECT 1 FROM {existing} WHERE {Condition(statement.On, matchScope)})";
             steps.Add(new DmlStep($"{MergeInsert(statement, table, valueScope)} WHERE {missing}{InsertFilter(statement, valueScope)}", SkipIfChanged: true));
         }
-        return Plan(table, statement.Update != null, steps, null, []);
+        return Plan(Whole(table), statement.Update != null, steps, null);
     }
 
     /// <summary>The joined rows are kept in a temporary table, so that no branch sees what another has changed.</summary>
@@ -78,14 +79,14 @@ internal sealed partial class Translator
                 Forbids = new OracleError(30926, "unable to get a stable set of rows in the source tables"),
             });
             _allowsSequences = true;
-            steps.Add(new DmlStep($"UPDATE {updated} SET {Set(table, statement.Update, scope)} FROM {rows.Name} AS m WHERE m.r = {alias}.rowid") { IsUpdate = true });
+            steps.Add(new DmlStep($"UPDATE {updated} SET {Set(Whole(table), statement.Update, scope)} FROM {rows.Name} AS m WHERE m.r = {alias}.rowid") { IsUpdate = true });
             _allowsSequences = false;
             if (statement.DeleteWhere != null)
                 steps.Add(Silent($"DELETE FROM {Literals.Name(table.Name)} WHERE rowid IN (SELECT m.r FROM {rows.Name} AS m JOIN {updated} ON {alias}.rowid = m.r WHERE {Condition(statement.DeleteWhere, scope)})"));
         }
         if (statement.InsertValues != null)
             steps.Add(new DmlStep($"{MergeInsert(statement, table, merged)} FROM {rows.Name} AS m WHERE m.r IS NULL{InsertFilter(statement, merged)}"));
-        return Plan(table, statement.Update != null, steps, null, []) with { Setup = [rows.Create] };
+        return Plan(Whole(table), statement.Update != null, steps, null) with { Setup = [rows.Create] };
 
         string Kept(TypedSql value)
         {
@@ -98,14 +99,14 @@ internal sealed partial class Translator
 
     private string MergeInsert(MergeStatement statement, Table table, Scope scope)
     {
-        var columns = Targets(table, statement.InsertColumns);
+        var columns = Targets(Whole(table), statement.InsertColumns, statement.Target.Start);
         CheckCount(columns.Count, statement.InsertValues!.Count, statement.InsertValues[0].Start);
         var (names, assigned) = (new List<string>(), new List<string>());
         _drawn.Clear();
         _allowsSequences = true;
         for (var i = 0; i < columns.Count; i++)
         {
-            CheckIdentity(columns[i], statement.InsertValues[i]);
+            if (!IsAssigned(columns[i], statement.InsertValues[i])) continue;
             names.Add(Literals.Name(columns[i].Name));
             assigned.Add(OnNull(table, columns[i], Assigned(table, columns[i], statement.InsertValues[i], scope, direct: false)));
         }
@@ -119,7 +120,7 @@ internal sealed partial class Translator
 
     private static QueryBlock? SingleRow(FromItem source) =>
         source is QueryFrom { Query: { Blocks: [var (_, block)], With.Count: 0, OrderBy.Count: 0, Offset: null, Fetch: null } }
-        && block is { From: TableFrom { Name: "DUAL" }, Where: null, GroupBy.Count: 0, Having: null, Nested: null }
+        && block is { From: TableFrom { Name: "DUAL" }, Where: null, GroupBy.Count: 0, GroupingSets: null, Having: null, Hierarchy: null, Nested: null }
         && !block.Items.Any(i => i.Value is StarExpr || Aggregated(i.Value) || Windowed(i.Value) || IsRowNumbered(i.Value)) ? block with { Start = source.Start } : null;
 
     /// <summary>A source of one row from DUAL: its expressions stand wherever its columns are named.</summary>

@@ -25,7 +25,7 @@ internal sealed record TranslatedQuery(string Text, IReadOnlyList<OutputColumn> 
 /// <summary>Queries: WITH, set operators, OFFSET and FETCH.</summary>
 internal sealed partial class Translator
 {
-    private readonly Dictionary<string, (string SqlName, IReadOnlyList<OutputColumn> Columns)> _named = [];
+    private readonly Dictionary<string, NamedRows> _named = [];
 
     /// <summary>A whole statement's query, which may draw from sequences.</summary>
     public TranslatedQuery Statement(Query query)
@@ -50,42 +50,27 @@ internal sealed partial class Translator
         var allowsSequences = _allowsSequences && query.OrderBy.Count == 0;
         _allowsSequences = false;
         var text = new StringBuilder();
-        var shadowed = new List<(string, (string, IReadOnlyList<OutputColumn>)?)>();
-        for (var i = 0; i < query.With.Count; i++)
+        var shadowed = new List<(string Name, NamedRows? Rows)>();
+        foreach (var named in query.With)
         {
-            var (name, columnNames, named) = query.With[i];
-            if (columnNames.Count > 0 && RefersTo(named, name)) throw OracleError.Unsupported("recursive WITH");
-            var body = Query(named, outer);
-            if (columnNames.Count > 0 && columnNames.Count != body.Columns.Count) throw new OracleError(32038, "number of WITH clause column names does not match number of elements in select list");
-            var columns = columnNames.Count == 0 ? body.Columns : [.. body.Columns.Zip(columnNames, (c, n) => c with { Name = n })];
-            var sqlName = NewAlias();
-            shadowed.Add((name, _named.TryGetValue(name, out var hidden) ? hidden : null));
-            _named[name] = (sqlName, columns);
-            text.Append(i == 0 ? "WITH " : ", ").Append($"{sqlName} AS ({body.Text})");
+            var rows = RefersTo(named.Query, named.Name) ? Recursive(named, outer, out var body) : Plain(named, outer, out body);
+            shadowed.Add((named.Name, _named.GetValueOrDefault(named.Name)));
+            _named[named.Name] = rows;
+            text.Append(text.Length == 0 ? "WITH RECURSIVE " : ", ").Append(body);
         }
         if (text.Length > 0) text.Append(' ');
-        IReadOnlyList<OutputColumn> output;
         var locked = new List<(Table Table, string Alias)>();
-        if (query.Blocks.Count == 1 && query.Blocks[0].Block.Nested == null)
+        _allowsSequences = allowsSequences;
+        var output = query.Fetch is { IsPercent: true } or { WithTies: true } ? Limited(query, outer, text) : Rows(query, outer, text, locked, null);
+        if (query.ForUpdate != null && (query.Fetch?.Count ?? query.Offset) is { } beyond) throw NotLockable(beyond.Start);
+        if (query.Fetch is { IsPercent: false, WithTies: false } || (query.Fetch == null && query.Offset != null))
         {
-            _allowsSequences = allowsSequences;
-            output = Block(query.Blocks[0].Block, outer, query.OrderBy, text, query.ForUpdate == null ? null : locked, query.ForUpdate?.Of);
+            text.Append(" LIMIT ").Append(query.Fetch == null ? "-1" : Limit(query.Fetch.Count, outer));
+            if (query.Offset != null) text.Append(" OFFSET ").Append(Limit(query.Offset, outer));
         }
-        else
+        foreach (var (name, rows) in shadowed)
         {
-            if (query.ForUpdate != null) throw NotLockable(query.Blocks[0].Block.Start);
-            output = SetOperation(query, outer, text);
-        }
-        if (query.ForUpdate != null && (query.Fetch ?? query.Offset) is { } beyond) throw NotLockable(beyond.Start);
-        if (query.Fetch != null || query.Offset != null)
-        {
-            var scope = new Scope(outer);
-            text.Append(" LIMIT ").Append(query.Fetch == null ? "-1" : $"o_limit({Conversions.ToNumber(Value(query.Fetch, scope)).Text})");
-            if (query.Offset != null) text.Append(" OFFSET ").Append($"o_limit({Conversions.ToNumber(Value(query.Offset, scope)).Text})");
-        }
-        foreach (var (name, hidden) in shadowed)
-        {
-            if (hidden is { } previous) _named[name] = previous;
+            if (rows != null) _named[name] = rows;
             else _named.Remove(name);
         }
         _allowsSequences = false;
@@ -93,19 +78,49 @@ internal sealed partial class Translator
         return new TranslatedQuery(text.ToString(), output) { Locked = [.. locked.Select(l => l.Table)] };
     }
 
+    /// <summary>The query without OFFSET and FETCH. With <paramref name="sortKeys"/> its order comes as columns k1, k2 .. instead.</summary>
+    private List<OutputColumn> Rows(Query query, Scope? outer, StringBuilder text, List<(Table Table, string Alias)> locked, List<string>? sortKeys)
+    {
+        if (query.Blocks.Count == 1 && query.Blocks[0].Block.Nested == null)
+        {
+            return Block(query.Blocks[0].Block, outer, query.OrderBy, text, new Wishes
+            {
+                Locked = query.ForUpdate == null ? null : locked,
+                LockedColumns = query.ForUpdate?.Of ?? [],
+                SortKeys = sortKeys,
+                OrdersSiblings = query.OrdersSiblings,
+            });
+        }
+        _allowsSequences = false;
+        if (query.ForUpdate != null) throw NotLockable(query.Blocks[0].Block.Start);
+        if (query.OrdersSiblings) throw new OracleError(30929, "ORDER SIBLINGS BY clause not allowed here", query.OrderBy[0].Value.Start);
+        return SetOperation(query, outer, text, sortKeys);
+    }
+
+    /// <summary>A number of rows; NULL is none.</summary>
+    private string Limit(Expr count, Scope? outer) => $"ifnull(o_limit({Conversions.ToNumber(Value(count, new Scope(outer)), count.Start).Text}), 0)";
+
+    /// <summary>FETCH of a share of the rows or WITH TIES: rows are numbered and ranked in their order, and cut off by those numbers.</summary>
+    private List<OutputColumn> Limited(Query query, Scope? outer, StringBuilder text)
+    {
+        var (fetch, keys, rows) = (query.Fetch!, new List<string>(), new StringBuilder());
+        _allowsSequences = false;
+        var output = Rows(query, outer, rows, [], keys);
+        var over = keys.Count == 0 ? "OVER ()" : $"OVER (ORDER BY {string.Join(", ", keys.Select((k, i) => $"k{i + 1}{k}"))})";
+        var count = Conversions.ToNumber(Value(fetch.Count, new Scope(outer)), fetch.Start).Text;
+        var last = fetch.IsPercent ? $"o_share({count}, total)" : $"o_limit({count})";
+        if (query.Offset != null) last = $"{Limit(query.Offset, outer)} + {last}";
+        var counted = fetch.WithTies && keys.Count > 0 ? "rank" : "number";
+        text.Append("SELECT ").AppendJoin(", ", output.Select((_, i) => $"c{i + 1}"));
+        text.Append($" FROM (SELECT *, row_number() {over} AS number, rank() {over} AS rank, count(*) OVER () AS total FROM ({rows})) WHERE {counted} <= {last}");
+        if (query.Offset != null) text.Append($" AND number > {Limit(query.Offset, outer)}");
+        text.Append(" ORDER BY number");
+        return output;
+    }
+
     private static OracleError NotLockable(int position) => new(2014, "cannot select FOR UPDATE from view with DISTINCT, GROUP BY, etc.", position);
 
-    private static bool RefersTo(Query query, string name) =>
-        query.Blocks.Any(b => b.Block.Nested != null ? RefersTo(b.Block.Nested, name) : b.Block.From != null && Tables(b.Block.From).Contains(name));
-
-    private static IEnumerable<string> Tables(FromItem from) => from switch
-    {
-        TableFrom table => [table.Name],
-        JoinFrom join => Tables(join.Left).Concat(Tables(join.Right)),
-        _ => [],
-    };
-
-    private List<OutputColumn> SetOperation(Query query, Scope? outer, StringBuilder text)
+    private List<OutputColumn> SetOperation(Query query, Scope? outer, StringBuilder text, List<string>? sortKeys)
     {
         var parts = query.Blocks.Select(b => b.Block.Nested == null ? BlockAlone(b.Block, outer) : Query(b.Block.Nested, outer)).ToList();
         if (parts.Any(p => p.Columns.Count != parts[0].Columns.Count)) throw new OracleError(1789, "query block has incorrect number of result columns", query.Blocks[1].Block.Start);
@@ -118,13 +133,22 @@ internal sealed partial class Translator
             var type = parts.Aggregate(OracleType.Null, (t, p) => UnionType(t, p.Columns[column].Type));
             output[i] = output[i] with { Type = type, Nullable = parts.Any(p => p.Columns[column].Nullable) };
         }
+        if (sortKeys != null) text.Append("SELECT *").Append(string.Concat(query.OrderBy.Select((o, i) => $", c{PositionOf(o, output)} AS k{i + 1}"))).Append(" FROM (");
         for (var i = 0; i < parts.Count; i++)
         {
             if (i > 0) text.Append($" {query.Blocks[i].Operator} ");
             var converted = parts[i].Columns.Select((c, n) => $"{Conversions.To(new TypedSql($"c{n + 1}", c.Type), output[n].Type).Text} AS c{n + 1}");
             text.Append($"SELECT {string.Join(", ", converted)} FROM ({parts[i].Text})");
         }
-        OrderByPosition(query.OrderBy, output, text);
+        if (sortKeys != null)
+        {
+            text.Append(')');
+            sortKeys.AddRange(query.OrderBy.Select(Direction));
+        }
+        else if (query.OrderBy.Count > 0)
+        {
+            text.Append(" ORDER BY ").AppendJoin(", ", query.OrderBy.Select(o => PositionOf(o, output) + Direction(o)));
+        }
         return output;
     }
 
@@ -135,16 +159,10 @@ internal sealed partial class Translator
         throw new OracleError(1790, "expression must have same datatype as corresponding expression");
     }
 
-    private static void OrderByPosition(IReadOnlyList<OrderItem> items, List<OutputColumn> output, StringBuilder text)
-    {
-        for (var i = 0; i < items.Count; i++)
-        {
-            var position = Position(items[i], output.Count)
-                ?? (items[i].Value is ColumnExpr { Qualifier: null } name && output.FindIndex(o => o.Name == name.Name) is var at and >= 0 ? at + 1 : 0);
-            if (position == 0) throw OracleError.Unsupported("ORDER BY an expression after a set operator", items[i].Value.Start);
-            text.Append(i == 0 ? " ORDER BY " : ", ").Append(position).Append(Direction(items[i]));
-        }
-    }
+    private static int PositionOf(OrderItem item, List<OutputColumn> output) =>
+        Position(item, output.Count) is { } position ? position
+            : item.Value is ColumnExpr { Qualifier: null } name && output.FindIndex(o => o.Name == name.Name) is var at and >= 0 ? at + 1
+            : throw OracleError.Unsupported("ORDER BY an expression after a set operator", item.Value.Start);
 
     private static int? Position(OrderItem item, int columns)
     {

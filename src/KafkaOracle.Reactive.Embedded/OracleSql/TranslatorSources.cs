@@ -26,6 +26,14 @@ internal sealed partial class Translator
         {
             case TableFrom table:
                 return TableSource(table, scope);
+            case QueryFrom { IsLateral: true } lateral:
+                return Lateral(lateral, scope);
+            case JsonTableFrom json:
+                return JsonTable(json, scope);
+            case PivotFrom pivot:
+                return Pivot(pivot, scope);
+            case UnpivotFrom unpivot:
+                return Unpivot(unpivot, scope);
             case QueryFrom derived:
                 var stored = _stored.Count;
                 var query = Subquery(derived.Query, null);
@@ -43,8 +51,8 @@ internal sealed partial class Translator
     private string TableSource(TableFrom from, Scope scope)
     {
         var name = from.Alias ?? from.Name;
-        if (_named.TryGetValue(from.Name, out var named)) return Derived(named.SqlName, named.Columns, name, scope);
-        if (catalog.Tables.TryGetValue(from.Name, out var table)) return StoredTable(table, name, scope);
+        if (_named.TryGetValue(from.Name, out var named)) return Derived(named, name, from.Start, scope);
+        if (catalog.Tables.TryGetValue(from.Name, out var table)) return Visible(table, StoredTable(table, name, scope));
         if (catalog.Views.TryGetValue(from.Name, out var view)) return ViewSource(view, name, from.Start, scope);
         if (from.Name == "DUAL")
         {
@@ -86,10 +94,18 @@ internal sealed partial class Translator
         _stored.Add((table, alias));
         scope.Sources.Add(new Source(name,
         [
-            .. table.Columns.Select(c => new SourceColumn(c.Name, new TypedSql($"{alias}.{Literals.Name(c.Name)}", c.Type, NotNull: c.NotNull))),
+            .. table.Columns.Select(c => Shown(c, $"{alias}.{Literals.Name(c.Name)}")),
             RowIdOf(table, $"{alias}.rowid"),
         ]));
         return $"{Literals.Name(table.Name)} AS {alias}";
+    }
+
+    /// <summary>A table with the rows that the session sees: of a temporary one, its own.</summary>
+    private static string Visible(Table table, string text)
+    {
+        if (table.Temporary == null) return text;
+        var at = text.LastIndexOf(" AS ", StringComparison.Ordinal);
+        return $"(SELECT rowid, * FROM {text[..at]} WHERE {IsOwn("")}){text[at..]}";
     }
 
     private static SourceColumn RowIdOf(Table table, string text) =>
@@ -100,6 +116,34 @@ internal sealed partial class Translator
         var alias = NewAlias();
         scope.Sources.Add(new Source(name, [.. columns.Select((c, i) => new SourceColumn(c.Name, new TypedSql($"{alias}.c{i + 1}", c.Type, NotNull: !c.Nullable)))]));
         return $"{text} AS {alias}";
+    }
+
+    /// <summary>
+    /// An inline view that sees the items to the left. SQLite's subqueries in FROM do not, but arguments of a table function do: the
+    /// view's rows are packed into one value there, and taken out of it again.
+    /// </summary>
+    private string Lateral(QueryFrom lateral, Scope scope)
+    {
+        var stored = _stored.Count;
+        var query = Subquery(lateral.Query, scope);
+        _stored.RemoveRange(stored, _stored.Count - stored);
+        return Unpacked($"(SELECT o_pack({string.Join(", ", query.Columns.Select((_, i) => $"c{i + 1}"))}) FROM ({query.Text}))", query.Columns, lateral.Alias ?? "", scope);
+    }
+
+    /// <summary>The rows packed in a value.</summary>
+    private string Unpacked(string packed, IReadOnlyList<OutputColumn> columns, string name, Scope scope)
+    {
+        var alias = NewAlias();
+        scope.Sources.Add(new Source(name, [.. columns.Select((c, i) => new SourceColumn(c.Name, new TypedSql($"o_unpack({alias}.value, {i})", c.Type)))]));
+        return $"json_each({packed}) AS {alias}";
+    }
+
+    private string Derived(NamedRows rows, string name, int position, Scope scope)
+    {
+        if (rows is { IsRecursive: true, RecursiveAlias: not null }) throw OracleError.Unsupported("a recursive WITH that names itself twice", position);
+        var text = Derived(rows.SqlName, rows.Columns, name, scope);
+        if (rows.IsRecursive) rows.RecursiveAlias = text[(text.LastIndexOf(' ') + 1)..];
+        return text;
     }
 
     private string Levels(LevelsFrom levels, Scope scope)
@@ -121,6 +165,11 @@ internal sealed partial class Translator
         // A join on the right-hand side needs its parentheses.
         if (join.Right is JoinFrom) right = $"({right})";
         if (join.Kind == "CROSS") return $"{left} JOIN {right}";
+        if (join is { Kind: "LEFT", On: null, Using.Count: 0 })
+        {
+            Loosen(scope, boundary, scope.Sources.Count);
+            return $"{left} LEFT JOIN {right} ON 1";
+        }
         string on;
         if (join.On != null) on = On(join, scope);
         else

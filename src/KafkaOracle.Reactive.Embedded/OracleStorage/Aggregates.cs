@@ -23,7 +23,7 @@ internal static class Aggregates
         functions.Aggregate<TextList>("o_listagg", 3);
     }
 
-    private class Sum : Accumulator
+    internal class Sum : Accumulator
     {
         protected OracleNumber Total { get; private set; } = OracleNumber.Zero;
 
@@ -44,13 +44,13 @@ internal static class Aggregates
         }
     }
 
-    private sealed class Average : Sum
+    internal sealed class Average : Sum
     {
         public override object? Result => Count == 0 ? null : Total / OracleNumber.From(Count);
     }
 
     /// <summary>VARIANCE: 0 for one value, where VAR_SAMP is NULL.</summary>
-    private class Variance : Sum
+    internal class Variance : Sum
     {
         private OracleNumber _squares = OracleNumber.Zero;
 
@@ -83,7 +83,7 @@ internal static class Aggregates
         public override object? Result => Over(Count);
     }
 
-    private sealed class Deviation : Variance
+    internal sealed class Deviation : Variance
     {
         public override object? Result => base.Result is OracleNumber variance ? NumberMath.Sqrt(variance) : null;
     }

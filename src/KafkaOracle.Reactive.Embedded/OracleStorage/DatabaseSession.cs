@@ -89,9 +89,11 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
                 transaction.Connection.Handle.Observe(null);
                 database.Sequences.Save(transaction.Connection.Handle);
             }
+            if (DeferredConstraints.Broken(transaction, database.Catalog) is { } broken) throw broken;
+            ForgetTemporaryRows(transaction);
             transaction.Commit();
         }
-        catch (SqliteFailure)
+        catch (Exception e) when (e is SqliteFailure or OracleError)
         {
             database.Sequences.SaveAgain();
             transaction.Rollback();
@@ -120,8 +122,9 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         try
         {
             Rollback();
+            EndTemporaryRows();
         }
-        catch (SqliteFailure)
+        catch (Exception e) when (e is SqliteFailure or OracleError)
         {
             // Closing the connection rolls back as well.
         }
@@ -195,7 +198,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
         var began = _transaction == null && !isSerializable;
         _transaction = transaction;
         transaction.Connection.Trim();
-        transaction.Connection.Now = clock.GetUtcNow();
+        transaction.Connection.Begin(clock.GetUtcNow());
         return began;
     }
 
@@ -236,7 +239,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
 
     private SessionConnection Take()
     {
-        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, _formats, _currentNumbers, shallStop);
+        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, _formats, _currentNumbers, _name, shallStop);
         connection.Trim();
         return connection;
     }

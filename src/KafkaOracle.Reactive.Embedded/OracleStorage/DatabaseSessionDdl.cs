@@ -21,6 +21,7 @@ internal sealed partial class DatabaseSession
             var after = Bounded(() => new DdlRunner(_transaction.Connection.Handle, database.Catalog).Run(statement));
             _transaction.Commit();
             database.Catalog = after;
+            if (statement is CreateTableStatement { Temporary: TemporaryRowsEnd.Session } temporary) _temporaryTables.Add(temporary.Name);
         }
         catch (Exception e)
         {

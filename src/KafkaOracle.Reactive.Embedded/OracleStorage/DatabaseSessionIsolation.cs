@@ -44,7 +44,7 @@ internal sealed partial class DatabaseSession
     {
         if (_snapshot != null) return _snapshot;
         var connection = Take();
-        connection.Now = clock.GetUtcNow();
+        connection.Begin(clock.GetUtcNow());
         connection.Execute("BEGIN");
         // The first read sets the state.
         connection.Execute("SELECT count(*) FROM \"ora$ddl\"");

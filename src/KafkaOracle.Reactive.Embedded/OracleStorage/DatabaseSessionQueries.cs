@@ -58,7 +58,7 @@ internal sealed partial class DatabaseSession
     {
         if (_sources.Count >= MostSources) throw new OracleError(1000, "maximum open cursors exceeded");
         var connection = Take();
-        connection.Now = clock.GetUtcNow();
+        connection.Begin(clock.GetUtcNow());
         QueryResult result;
         try
         {

@@ -22,6 +22,8 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
             case AlterTableStatement alter: return Alter(alter);
             case CreateIndexStatement index:
                 var indexed = CatalogChanges.CreateIndex(catalog, index, out var table, out var added);
+                foreach (var column in table.Columns.Where(c => catalog.Tables[table.Name].IndexOf(c.Name) < 0))
+                    connection.Execute($"ALTER TABLE {Literals.Name(table.Name)} ADD COLUMN {Column(indexed, table, column)}");
                 _indexes.Create(table, added);
                 return Remembered(indexed, index.Sql);
             case DropTableStatement drop: return DropTable(drop);
@@ -29,6 +31,9 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
                 var after = CatalogChanges.Apply(catalog, drop);
                 if (ReferenceEquals(after, catalog)) return catalog;
                 _indexes.Drop(drop.Name);
+                var owner = catalog.OwnerOf(drop.Name)!;
+                foreach (var column in owner.Columns.Where(c => after.Tables[owner.Name].IndexOf(c.Name) < 0))
+                    connection.Execute($"ALTER TABLE {Literals.Name(owner.Name)} DROP COLUMN {Literals.Name(column.Name)}");
                 return Remembered(after, drop.Sql);
             case CreateViewStatement view:
                 var viewed = CatalogChanges.Apply(catalog, view);
@@ -62,12 +67,17 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
         var block = create.Query!.Blocks[0].Block;
         if (block.Nested == null && block.Items.FirstOrDefault(i => i.Alias == null && i.Value is not (ColumnExpr or StarExpr)) is { } unnamed)
             throw new OracleError(998, "must name this expression with a column alias", unnamed.Value.Start);
-        // A column taken as it is keeps its NOT NULL.
-        var keeps = create.Query.Blocks.Count == 1 && block.Items.All(i => i.Value is ColumnExpr or StarExpr);
-        var columns = query.Columns.Select(c => new ColumnDefinition(c.Name, create.Start, Stored(c, create.Start), null, null, keeps && !c.Nullable)).ToList();
-        var text = $"CREATE TABLE {Literals.Name(create.Name)} ({string.Join(", ", columns.Select(c => $"{Literals.Name(c.Name)} {TypeText(c.Type)}{(c.NotNull ? " NOT NULL" : "")}"))})";
-        var after = CreateTable(new CreateTableStatement(create.Name, create.Start, columns, [], null), text);
-        connection.Execute($"INSERT INTO {Literals.Name(create.Name)} {query.Text}");
+        // A column taken as it is keeps a NOT NULL that was written, not that of a primary key.
+        var source = create.Query.Blocks.Count == 1 && block.From is TableFrom from ? catalog.Tables.GetValueOrDefault(from.Name) : null;
+        bool Keeps(OutputColumn c) => create.Query.Blocks.Count == 1 && !c.Nullable && (source == null || source.Constraints.Any(k => k.IsNotNull && k.Columns[0] == c.Column));
+        var columns = query.Columns.Select(c => new ColumnDefinition(c.Name, create.Start, Stored(c, create.Start), null, null, Keeps(c))).ToList();
+        var kind = create.Temporary == null ? "TABLE" : "GLOBAL TEMPORARY TABLE";
+        var text = $"CREATE {kind} {Literals.Name(create.Name)} ({string.Join(", ", columns.Select(c => $"{Literals.Name(c.Name)} {TypeText(c.Type)}{(c.NotNull ? " NOT NULL" : "")}"))})";
+        if (create.Temporary == TemporaryRowsEnd.Session) text += " ON COMMIT PRESERVE ROWS";
+        var after = CreateTable(new CreateTableStatement(create.Name, create.Start, columns, [], null) { Temporary = create.Temporary }, text);
+        // Rows of a temporary table that go at the commit are gone when it is there.
+        if (create.Temporary != TemporaryRowsEnd.Commit)
+            connection.Execute($"INSERT INTO {Literals.Name(create.Name)} SELECT *{(create.Temporary == null ? "" : ", o_session()")} FROM ({query.Text})");
         return after;
     }
 
@@ -120,17 +130,20 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
         const string Rebuilt = "ora$rebuilt";
         connection.Execute(Definition(after, table, Rebuilt));
         var translator = new Translator(after, []);
-        var values = table.Columns.Select(c => before.IndexOf(c.Name) is var at and >= 0
+        var stored = table.Stored.ToList();
+        var values = stored.Select(c => before.IndexOf(c.Name) is var at and >= 0
             ? before.Columns[at].Type == c.Type ? Literals.Name(c.Name) : translator.Refitted(table, c, before.Columns[at])
             : translator.Default(table, c)).ToList();
         try
         {
-            connection.Execute($"INSERT INTO {Literals.Name(Rebuilt)} SELECT {string.Join(", ", values)} FROM {Literals.Name(before.Name)}");
+            connection.Execute($"INSERT INTO {Literals.Name(Rebuilt)} ({string.Join(", ", stored.Select(c => Literals.Name(c.Name)))}) SELECT {string.Join(", ", values)} FROM {Literals.Name(before.Name)}");
         }
         catch (SqliteFailure e) when (e.Message.StartsWith("NOT NULL", StringComparison.Ordinal))
         {
             throw change switch
             {
+                SwitchConstraint { Name: { } name } when table.Constraints.Any(c => c.Name == name && c.IsNotNull) => new OracleError(2296, $"cannot enable ({catalog.Schema}.{name}) - null values found"),
+                SwitchConstraint => new OracleError(2437, $"cannot validate ({catalog.Schema}.{table.Constraints.First(c => c.Kind == ConstraintKind.PrimaryKey).Name}) - primary key violated"),
                 AddConstraint => new OracleError(1449, "column contains NULL values; cannot alter to NOT NULL"),
                 ModifyColumn => new OracleError(2296, $"cannot enable ({catalog.Schema}.) - null values found"),
                 _ => new OracleError(1758, "table must be empty to add mandatory (NOT NULL) column"),
@@ -147,7 +160,7 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
         connection.Execute($"DROP TABLE {Literals.Name(before.Name)}");
         connection.Execute($"ALTER TABLE {Literals.Name(Rebuilt)} RENAME TO {Literals.Name(table.Name)}");
         _indexes.Create(table);
-        if (change is AddConstraint { Constraint.Kind: ConstraintKind.ForeignKey }) ForeignKeys.Validate(connection, table, catalog.Schema);
+        if (change is AddConstraint { Constraint.Kind: ConstraintKind.ForeignKey } or SwitchConstraint { Enables: true }) ForeignKeys.Validate(connection, table, catalog.Schema);
     }
 
     /// <summary>A column with values keeps its type and its precision.</summary>
@@ -182,15 +195,21 @@ internal sealed class DdlRunner(SqliteHandle connection, Catalog catalog)
         var table = catalog.Find(truncate.Name, truncate.Start);
         if (catalog.Referencing(table.Name).Any(r => r.Table.Name != table.Name))
             throw new OracleError(2266, "unique/primary keys in table referenced by enabled foreign keys", truncate.Start);
-        connection.Execute($"DELETE FROM {Literals.Name(table.Name)}");
+        connection.Execute($"DELETE FROM {Literals.Name(table.Name)}{(table.Temporary == null ? "" : $" WHERE {Literals.Name(Table.SessionColumn)} = o_session()")}");
         return catalog;
+    }
+
+    private static string Column(Catalog after, Table table, TableColumn column)
+    {
+        var computed = column.IsVirtual ? $" GENERATED ALWAYS AS ({new Translator(after, []).Computed(table, column).Text}) VIRTUAL" : "";
+        return Literals.Name(column.Name) + computed + (column.NotNull ? " NOT NULL" : "");
     }
 
     private static string Definition(Catalog after, Table table, string name)
     {
         var text = new StringBuilder($"CREATE TABLE {Literals.Name(name)} (");
-        text.AppendJoin(", ", table.Columns.Select(c => Literals.Name(c.Name) + (c.NotNull ? " NOT NULL" : "")));
-        foreach (var constraint in table.Constraints)
+        text.AppendJoin(", ", table.Columns.Select(c => Column(after, table, c)));
+        foreach (var constraint in table.Constraints.Where(c => c.IsEnforced))
         {
             if (constraint.Check != null)
                 text.Append($", CONSTRAINT {Literals.Name(constraint.Name)} CHECK ({new Translator(after, []).Check(table, constraint)})");

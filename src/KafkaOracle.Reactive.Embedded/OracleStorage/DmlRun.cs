@@ -132,14 +132,15 @@ internal sealed class DmlRun
             statement.Reset();
             return found ? throw step.Forbids : 0;
         }
-        if (statement.Columns > 0)
+        if (_plan.Returned.Length > 0)
         {
             Returned = new QueryResult(_plan.Returned);
             while (statement.Step()) Returned.Add(statement);
         }
         else
         {
-            statement.Step();
+            // A row is yielded where a view checks it.
+            while (statement.Step()) { }
         }
         var changes = _transaction.Connection.Handle.Changes;
         statement.Reset();

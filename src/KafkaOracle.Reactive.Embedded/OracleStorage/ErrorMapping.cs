@@ -53,6 +53,6 @@ internal static class ErrorMapping
     private static List<string> Columns(string message, string table)
     {
         var prefix = table + ".";
-        return [.. Detail(message).Split(", ").Select(c => c.StartsWith(prefix, StringComparison.Ordinal) ? c[prefix.Length..] : c)];
+        return [.. Detail(message).Split(", ").Select(c => c.StartsWith(prefix, StringComparison.Ordinal) ? c[prefix.Length..] : c).Where(c => c != Table.SessionColumn)];
     }
 }

@@ -35,6 +35,23 @@ internal sealed unsafe class FunctionSet(SqliteHandle connection)
             connection.Handle.DangerousGetHandle(), name, arguments, deterministic ? Utf8 | Deterministic : Utf8,
             GCHandle.ToIntPtr(GCHandle.Alloc(function)), &Call, null, null, &Release));
 
+    /// <summary>A conversion that is NULL when the argument is NULL, and its twin, try_.., that is NULL too for what cannot be converted.</summary>
+    public void Conversion(string name, int arguments, Func<Arguments, object?> function)
+    {
+        Strict(name, arguments, function);
+        Strict("try_" + name, arguments, a =>
+        {
+            try
+            {
+                return function(a);
+            }
+            catch (Exception e) when (e is OracleError or FormatException or OverflowException or ArgumentOutOfRangeException)
+            {
+                return null;
+            }
+        });
+    }
+
     /// <summary>An aggregate, over groups and windows, of the rows without NULLs; no row gives NULL.</summary>
     public void Aggregate<T>(string name, int arguments = 1) where T : Accumulator, new() =>
         connection.Check(NativeSqlite.sqlite3_create_window_function(
@@ -188,6 +205,17 @@ internal sealed unsafe class FunctionSet(SqliteHandle connection)
         public int Integer(int i) => (int)Long(i);
 
         public long Long(int i) => NativeSqlite.sqlite3_value_int64(values[i]);
+
+        /// <summary>A text, bytes, or null; an integer of SQLite's is none of a stored value's kinds.</summary>
+        public object? Value(int i) => NativeSqlite.sqlite3_value_type(values[i]) switch
+        {
+            raw.SQLITE_NULL => null,
+            raw.SQLITE_TEXT => Text(i),
+            _ => Copy(i),
+        };
+
+        /// <summary>The arguments without the first ones.</summary>
+        public Arguments From(int first) => new(values + first, count - first);
 
         public string Text(int i) => Encoding.UTF8.GetString(Bytes(i));
 

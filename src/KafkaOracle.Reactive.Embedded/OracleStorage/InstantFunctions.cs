@@ -34,9 +34,9 @@ internal static class InstantFunctions
         functions.Strict("o_format_zoned", 3, a => Zoned(a.Text(1), a, a.Integer(2)));
         for (var n = 1; n <= 2; n++)
         {
-            functions.Define("o_text_to_date", n, a => Parsed(a, formats.Date, now(), ofDate: true) is { } t ? OracleInstant.Date(t.Seconds.DateTime) : null);
-            functions.Define("o_text_to_timestamp", n, a => Parsed(a, formats.Timestamp, now()) is { } t ? Instants.Timestamp(t.Seconds.DateTime, t.Nanoseconds) : null);
-            functions.Define("o_text_to_zoned", n, a => Parsed(a, formats.TimestampTz, now()) is { } t ? Instants.Zoned(t.Seconds, t.Nanoseconds) : null);
+            functions.Conversion("o_text_to_date", n, a => Parsed(a, formats.Date, now(), ofDate: true) is { } t ? OracleInstant.Date(t.Seconds.DateTime) : null);
+            functions.Conversion("o_text_to_timestamp", n, a => Parsed(a, formats.Timestamp, now()) is { } t ? Instants.Timestamp(t.Seconds.DateTime, t.Nanoseconds) : null);
+            functions.Conversion("o_text_to_zoned", n, a => Parsed(a, formats.TimestampTz, now()) is { } t ? Instants.Zoned(t.Seconds, t.Nanoseconds) : null);
         }
 
         functions.Strict("o_days_between", 2, a => Days(a.Fields(0) - a.Fields(1)));

@@ -11,8 +11,8 @@ internal static class IntervalFunctions
     {
         functions.Strict("o_interval_to_text", 3, a => Intervals.DaysText(OracleInstant.FromInterval(a.Bytes(0)), a.Integer(1), a.Integer(2)));
         functions.Strict("o_months_to_text", 2, a => Intervals.MonthsText(Intervals.ToMonths(a.Bytes(0)), a.Integer(1)));
-        functions.Strict("o_text_to_interval", 1, a => OracleInstant.Interval(Intervals.ParseDays(a.Text(0))));
-        functions.Strict("o_text_to_months", 1, a => Intervals.FromMonths(Intervals.ParseMonths(a.Text(0))));
+        functions.Conversion("o_text_to_interval", 1, a => OracleInstant.Interval(Intervals.ParseDays(a.Text(0))));
+        functions.Conversion("o_text_to_months", 1, a => Intervals.FromMonths(Intervals.ParseMonths(a.Text(0))));
         functions.Strict("o_to_interval", 2, a => OracleInstant.Interval(Intervals.Span(a.Number(0), a.Text(1))));
         functions.Strict("o_to_months", 2, a => Intervals.FromMonths(Intervals.Months(a.Number(0), a.Text(1))));
         functions.Strict("o_fit_interval", 3, a => Fit(OracleInstant.FromInterval(a.Bytes(0)), a.Integer(1), a.Integer(2)));

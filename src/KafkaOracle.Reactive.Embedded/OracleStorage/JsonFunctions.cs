@@ -46,18 +46,48 @@ internal static class JsonFunctions
         }
     }
 
+    /// <summary>The document; null for a text that is not JSON.</summary>
+    public static JsonDocument? Parsed(byte[] text)
+    {
+        try
+        {
+            return JsonDocument.Parse(text, Options);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    public static IEnumerable<JsonElement> Found(JsonElement element, string path) => Find(element, Steps(path), 0);
+
+    public static string? Value(JsonElement element, string path, bool failOnError, bool failOnEmpty)
+    {
+        var found = Found(element, path).Take(2).ToList();
+        if (found.Count == 0) return failOnEmpty ? throw new OracleError(40462, "JSON_VALUE evaluated to no value") : null;
+        if (found.Count > 1) return failOnError ? throw new OracleError(40470, "JSON_VALUE evaluated to multiple values") : null;
+        if (Scalar(found[0]) is { } scalar) return scalar;
+        if (found[0].ValueKind == JsonValueKind.Null) return null;
+        return failOnError ? throw new OracleError(40456, "JSON_VALUE evaluated to non-scalar value") : null;
+    }
+
+    public static string? Query(JsonElement element, string path, bool failOnError, string wrapper)
+    {
+        var found = Found(element, path).ToList();
+        if (found.Count == 0) return failOnError ? throw new OracleError(40462, "JSON_QUERY evaluated to no value") : null;
+        var isContainer = found.Count == 1 && found[0].ValueKind is JsonValueKind.Object or JsonValueKind.Array;
+        if (wrapper == "ALWAYS" || (wrapper == "CONDITIONAL" && !isContainer)) return $"[{string.Join(",", found.Select(Compact))}]";
+        if (found.Count > 1) return failOnError ? throw new OracleError(40480, "result cannot be returned without array wrapper") : null;
+        return isContainer ? Compact(found[0]) : failOnError ? throw new OracleError(40480, "result cannot be returned without array wrapper") : null;
+    }
+
     private static string? Value(byte[] text, string path, bool failOnError, bool failOnEmpty)
     {
-        var steps = Steps(path);
+        Steps(path);
         try
         {
             using var document = JsonDocument.Parse(text, Options);
-            var found = Find(document.RootElement, steps, 0).Take(2).ToList();
-            if (found.Count == 0) return failOnEmpty ? throw new OracleError(40462, "JSON_VALUE evaluated to no value") : null;
-            if (found.Count > 1) return failOnError ? throw new OracleError(40470, "JSON_VALUE evaluated to multiple values") : null;
-            if (Scalar(found[0]) is { } scalar) return scalar;
-            if (found[0].ValueKind == JsonValueKind.Null) return null;
-            return failOnError ? throw new OracleError(40456, "JSON_VALUE evaluated to non-scalar value") : null;
+            return Value(document.RootElement, path, failOnError, failOnEmpty);
         }
         catch (JsonException)
         {
@@ -67,16 +97,11 @@ internal static class JsonFunctions
 
     private static string? Query(byte[] text, string path, bool failOnError, string wrapper)
     {
-        var steps = Steps(path);
+        Steps(path);
         try
         {
             using var document = JsonDocument.Parse(text, Options);
-            var found = Find(document.RootElement, steps, 0).ToList();
-            if (found.Count == 0) return failOnError ? throw new OracleError(40462, "JSON_QUERY evaluated to no value") : null;
-            var isContainer = found.Count == 1 && found[0].ValueKind is JsonValueKind.Object or JsonValueKind.Array;
-            if (wrapper == "ALWAYS" || (wrapper == "CONDITIONAL" && !isContainer)) return $"[{string.Join(",", found.Select(Compact))}]";
-            if (found.Count > 1) return failOnError ? throw new OracleError(40480, "result cannot be returned without array wrapper") : null;
-            return isContainer ? Compact(found[0]) : failOnError ? throw new OracleError(40480, "result cannot be returned without array wrapper") : null;
+            return Query(document.RootElement, path, failOnError, wrapper);
         }
         catch (JsonException)
         {

@@ -7,12 +7,18 @@ using KafkaOracle.Reactive.Embedded.OracleSql;
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
 /// <summary>
-/// Number format models (SQL Language Reference, "Number Format Models"): 9, 0, point, group separator, $, L, S, MI, PR, EEEE, X, TM
-/// and FM.
+/// Number format models (SQL Language Reference, "Number Format Models"): 9, 0, point, group separator, $, L, S, MI, PR, EEEE, X, TM,
+/// RN and FM.
 /// </summary>
 internal sealed class NumberFormat
 {
     private const string Currency = "$";
+
+    private static readonly (int Value, string Digits)[] RomanDigits =
+    [
+        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+    ];
+
     private readonly bool _fill = true;
     private readonly bool _lower;
     private readonly char _sign;
@@ -39,7 +45,7 @@ internal sealed class NumberFormat
         _hasPoint = point >= 0;
         _whole = _hasPoint ? rest[..point] : rest;
         _decimals = _hasPoint ? rest[(point + 1)..] : "";
-        if (rest.Any(c => c is 'V' or 'B' or 'C' or 'U') || rest == "RN") throw OracleError.Unsupported($"the number format {format}");
+        if (rest.Any(c => c is 'V' or 'B' or 'C' or 'U')) throw OracleError.Unsupported($"the number format {format}");
         var isHex = IsHex;
         foreach (var c in isHex ? _whole.Replace('X', '0') : _whole)
             if (c is not ('9' or '0' or ',' or 'G')) throw Invalid();
@@ -54,10 +60,25 @@ internal sealed class NumberFormat
     private int Width => _whole.Length + (_hasPoint ? _decimals.Length + 1 : 0) + (_scientific ? 4 : 0)
         + (_sign == 'P' ? 2 : 1) + _currency switch { '$' => 1, 'L' => 10, _ => 0 };
 
+    /// <summary>1 to 3999 in Roman numerals, in 15 places.</summary>
+    private static string Roman(OracleNumber number, bool fill, bool isLower)
+    {
+        const int Width = 15;
+        var rounded = number.Round(0);
+        if (rounded.Unscaled.Sign <= 0 || rounded.DigitsBeforePoint > 4 || rounded.ToInt32() > 3999) return new string('#', Width);
+        var rest = rounded.ToInt32();
+        var text = new StringBuilder();
+        foreach (var (value, digits) in RomanDigits)
+            for (; rest >= value; rest -= value) text.Append(digits);
+        var roman = isLower ? text.ToString().ToLowerInvariant() : text.ToString();
+        return fill ? roman.PadLeft(Width) : roman;
+    }
+
     /// <summary>A number in this format, or as many # as it is wide when it does not fit.</summary>
     public static string Write(string format, OracleNumber number)
     {
         var plain = format.ToUpperInvariant();
+        if (plain is "RN" or "FMRN") return Roman(number, fill: plain == "RN", isLower: format.Contains('r', StringComparison.Ordinal));
         if (plain.StartsWith("FM", StringComparison.Ordinal)) plain = plain[2..];
         if (plain is "TM" or "TM9") return NumberFunctions.ToText(number);
         if (plain == "TME") return Scientific(number, Math.Max(0, number.Normalized().Scale + number.DigitsBeforePoint - 1));

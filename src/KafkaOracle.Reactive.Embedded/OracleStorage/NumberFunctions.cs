@@ -34,8 +34,8 @@ internal static class NumberFunctions
         functions.Strict("o_width_bucket", 4, a => WidthBucket(a.Number(0), a.Number(1), a.Number(2), a.Number(3)));
         functions.Strict("o_real", 2, a => OracleNumber.From(Real(a.Text(0), a.Number(1).ToDouble())));
         functions.Strict("o_atan2", 2, a => OracleNumber.From(Math.Atan2(a.Number(0).ToDouble(), a.Number(1).ToDouble())));
-        functions.Strict("o_to_number", 1, a => Parsed(a.Text(0)));
-        functions.Strict("o_to_number", 2, a => NumberFormat.Read(a.Text(1), a.Text(0)));
+        functions.Conversion("o_to_number", 1, a => Parsed(a.Text(0)));
+        functions.Conversion("o_to_number", 2, a => NumberFormat.Read(a.Text(1), a.Text(0)));
         functions.Strict("o_number_to_text", 1, a => ToText(a.Number(0)));
         functions.Strict("o_format_number", 2, a => NumberFormat.Write(a.Text(1), a.Number(0)));
         functions.Strict("o_from_integer", 1, a => OracleNumber.From(a.Long(0)));
@@ -64,7 +64,7 @@ internal static class NumberFunctions
         functions.Strict("o_float_round", 2, a => OracleFloat.Double(double.IsFinite(a.Double(0)) ? OracleNumber.From(a.Double(0)).Round(Places(a)).ToDouble() : a.Double(0)));
         functions.Strict("o_float_trunc", 2, a => OracleFloat.Double(double.IsFinite(a.Double(0)) ? OracleNumber.From(a.Double(0)).Truncate(Places(a)).ToDouble() : a.Double(0)));
         functions.Strict("o_to_double", 1, a => OracleFloat.Double(a.Double(0)));
-        functions.Strict("o_text_to_double", 1, a => OracleFloat.Double(ParsedDouble(a.Text(0))));
+        functions.Conversion("o_text_to_double", 1, a => OracleFloat.Double(ParsedDouble(a.Text(0))));
         functions.Strict("o_to_float", 1, a => OracleFloat.Single((float)a.Double(0)));
         functions.Strict("o_number_to_double", 1, a => OracleFloat.Double(a.Number(0).ToDouble()));
         functions.Strict("o_float_to_number", 1, a => OracleNumber.From(a.Double(0)));

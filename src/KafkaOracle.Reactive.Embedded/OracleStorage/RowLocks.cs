@@ -57,7 +57,7 @@ internal sealed class RowLocks(Transactions transactions)
         if (_table != table)
         {
             (_table, _keys) = (table, new UniqueKeys(table));
-            _read = $"SELECT {string.Join(", ", table.Columns.Select(c => Literals.Name(c.Name)))} FROM {Literals.Name(table.Name)} WHERE rowid = ?1";
+            _read = $"SELECT {string.Join(", ", table.StoredFirst.Select(c => Literals.Name(c.Name)))} FROM {Literals.Name(table.Name)} WHERE rowid = ?1";
         }
         var read = transaction.Connection.Prepared(_read);
         read.BindInteger(1, row);

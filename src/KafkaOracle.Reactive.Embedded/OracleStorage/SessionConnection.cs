@@ -1,4 +1,5 @@
 using System.Numerics;
+using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
@@ -7,13 +8,15 @@ internal sealed class SessionConnection : IDisposable
 {
     private const int MostPrepared = 300;
     private readonly Dictionary<string, SqliteStatement> _statements = [];
+    private readonly Action _forgetTrees;
     private bool _interruptible;
 
     /// <param name="database">What it connects to.</param>
     /// <param name="formats">The session's formats.</param>
     /// <param name="currentNumbers">The session's CURRVALs.</param>
+    /// <param name="session">The session's name, which its rows of temporary tables have.</param>
     /// <param name="shallStop">Asked while a statement runs, with whether a cancel may end it; true ends it.</param>
-    public SessionConnection(Database database, SessionFormats formats, Dictionary<string, BigInteger> currentNumbers, Func<bool, bool> shallStop)
+    public SessionConnection(Database database, SessionFormats formats, Dictionary<string, BigInteger> currentNumbers, string session, Func<bool, bool> shallStop)
     {
         Handle = database.Open();
         var functions = new FunctionSet(Handle);
@@ -23,10 +26,18 @@ internal sealed class SessionConnection : IDisposable
         TextFunctions.Define(functions);
         RegexFunctions.Define(functions);
         JsonFunctions.Define(functions);
+        JsonMakers.Define(functions);
+        JsonTables.Define(functions);
+        WindowFunctions.Define(functions);
+        Percentiles.Define(functions);
+        PackedRows.Define(functions);
+        _forgetTrees = TreeFunctions.Define(functions);
         FitFunctions.Define(functions);
         IntervalFunctions.Define(functions);
         SequenceFunctions.Define(functions, database.Sequences, () => database.Catalog, currentNumbers);
         InstantFunctions.Define(functions, formats, () => Now);
+        functions.Define("o_session", 0, _ => session);
+        functions.Define("o_outside_view", 0, _ => throw new OracleError(1402, "view WITH CHECK OPTION where-clause violation"), deterministic: false);
         // An interrupted change rolls back its whole transaction in SQLite, so a cancel interrupts queries only.
         Handle.OnProgress(() => shallStop(_interruptible));
     }
@@ -34,7 +45,14 @@ internal sealed class SessionConnection : IDisposable
     public SqliteHandle Handle { get; }
 
     /// <summary>What SYSDATE reads.</summary>
-    public DateTimeOffset Now { get; set; }
+    public DateTimeOffset Now { get; private set; }
+
+    /// <summary>Before a statement.</summary>
+    public void Begin(DateTimeOffset now)
+    {
+        Now = now;
+        _forgetTrees();
+    }
 
     /// <summary>The statement, prepared once.</summary>
     public SqliteStatement Prepared(string text)

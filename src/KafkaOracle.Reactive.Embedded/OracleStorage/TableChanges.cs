@@ -58,7 +58,7 @@ internal sealed class TableChanges(Table table)
     {
         if (!HasRows) return;
         var uniques = new UniqueKeys(table);
-        _images = new RowImages(table.Columns.Length);
+        _images = new RowImages(table.Stored.Count());
         var one = connection.Prepared($"SELECT rowid, {Columns} FROM {Name} WHERE rowid = ?1");
         foreach (var row in Changed.Concat(Revised))
         {
@@ -94,7 +94,8 @@ internal sealed class TableChanges(Table table)
             delete.BindInteger(1, row);
             delete.Run();
         }
-        var insert = connection.Prepared($"INSERT INTO {Name} (rowid, {Columns}) VALUES (?{string.Join(", ?", Enumerable.Range(1, table.Columns.Length + 1))})");
+        var stored = table.Stored.Select(c => Literals.Name(c.Name)).ToList();
+        var insert = connection.Prepared($"INSERT INTO {Name} (rowid, {string.Join(", ", stored)}) VALUES (?{string.Join(", ?", Enumerable.Range(1, stored.Count + 1))})");
         var inserted = new RowRanges();
         for (var i = 0; i < _images.Rows; i++)
         {
@@ -115,5 +116,5 @@ internal sealed class TableChanges(Table table)
 
     private string Name => Literals.Name(table.Name);
 
-    private string Columns => string.Join(", ", table.Columns.Select(c => Literals.Name(c.Name)));
+    private string Columns => string.Join(", ", table.StoredFirst.Select(c => Literals.Name(c.Name)));
 }

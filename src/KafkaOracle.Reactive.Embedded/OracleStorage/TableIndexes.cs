@@ -12,7 +12,7 @@ internal sealed class TableIndexes(SqliteHandle connection, string schema)
     {
         foreach (var constraint in table.Constraints)
         {
-            if (!constraint.IsKey) continue;
+            if (!constraint.IsKey || !constraint.IsEnforced) continue;
             var failure = constraint.Kind == ConstraintKind.PrimaryKey
                 ? new OracleError(2437, $"cannot validate ({schema}.{constraint.Name}) - primary key violated")
                 : new OracleError(2299, $"cannot validate ({schema}.{constraint.Name}) - duplicate keys found");
@@ -35,6 +35,8 @@ internal sealed class TableIndexes(SqliteHandle connection, string schema)
 
     private void Create(Table table, string name, bool unique, IReadOnlyList<string> columns, OracleError duplicates)
     {
+        // A row of a temporary table is unique among those of its session.
+        if (unique && table.Temporary != null) columns = [.. columns, Table.SessionColumn];
         try
         {
             connection.Execute($"CREATE {(unique ? "UNIQUE " : "")}INDEX {Name(name)} ON {Literals.Name(table.Name)} ({string.Join(", ", columns.Select(Literals.Name))})");
@@ -43,7 +45,7 @@ internal sealed class TableIndexes(SqliteHandle connection, string schema)
             // SQLite holds keys with a NULL in them to be different; Oracle compares the columns that are not NULL, unless all are.
             // No stored value is an integer, so 0 stands for NULL.
             var keys = columns.Select(c => nullable.Contains(c) ? $"ifnull({Literals.Name(c)}, 0)" : Literals.Name(c));
-            var some = string.Join(" OR ", columns.Select(c => $"{Literals.Name(c)} IS NOT NULL"));
+            var some = string.Join(" OR ", columns.Where(c => c != Table.SessionColumn).Select(c => $"{Literals.Name(c)} IS NOT NULL"));
             connection.Execute($"CREATE UNIQUE INDEX {Literals.Name(NullsPrefix + name)} ON {Literals.Name(table.Name)} ({string.Join(", ", keys)}) WHERE {some}");
         }
         catch (SqliteFailure e) when (e.Message.StartsWith("UNIQUE", StringComparison.Ordinal))

@@ -28,6 +28,7 @@ internal static class TextFunctions
         functions.Strict("o_lob_substr", 1, a => Substring(a.Text(0), 1, LongestVarchar));
         functions.Strict("o_lob_substr", 2, a => Substring(a.Text(0), 1, Math.Min(a.Whole(1), LongestVarchar)));
         functions.Strict("o_lob_substr", 3, a => Substring(a.Text(0), a.Whole(2), Math.Min(a.Whole(1), LongestVarchar)));
+        functions.Strict("o_blob_substr", 3, a => Slice(a.Bytes(0), a.Whole(2), a.Whole(1)));
         functions.Strict("o_rawtohex", 1, a => Convert.ToHexString(a.Bytes(0)));
         functions.Define("o_too_many_rows", 0, _ => throw new OracleError(1427, "single-row subquery returns more than one row"), deterministic: false);
         functions.Strict("o_instr", 2, a => OracleNumber.From(Instr(a.Text(0), a.Text(1), 1, 1)));
@@ -115,6 +116,9 @@ internal static class TextFunctions
     private static OracleError TooLong() => new(1489, "result of string concatenation is too long");
 
     private static string CheckedRowId(string text) => RowId.TryParse(text, out _) ? text : throw new OracleError(1410, "invalid ROWID");
+
+    private static byte[]? Slice(ReadOnlySpan<byte> bytes, int from, int length) =>
+        from < 1 || length < 1 || from > bytes.Length ? null : bytes.Slice(from - 1, Math.Min(length, bytes.Length - from + 1)).ToArray();
 
     private static string? Replace(FunctionSet.Arguments a)
     {

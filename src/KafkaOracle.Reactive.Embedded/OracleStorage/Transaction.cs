@@ -105,7 +105,11 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
         IsCommitted = true;
     }
 
-    public void Rollback() => connection.Execute("ROLLBACK");
+    /// <summary>Rolls back; SQLite has done so itself where a change was interrupted.</summary>
+    public void Rollback()
+    {
+        if (!connection.Handle.IsAutoCommit) connection.Execute("ROLLBACK");
+    }
 
     /// <summary>Says which table the statements that follow change, and counts the values bound to them.</summary>
     public void Aim(Table table, long boundBytes)

@@ -13,12 +13,12 @@ internal sealed class UniqueKeys
 
     public UniqueKeys(Table table)
     {
-        foreach (var constraint in table.Constraints) if (constraint.Kind != ConstraintKind.Check) Add(table, constraint.Name, constraint.Columns);
+        foreach (var constraint in table.Constraints) if (constraint.Kind != ConstraintKind.Check && constraint.IsEnforced) Add(table, constraint.Name, constraint.Columns);
         foreach (var index in table.Indexes) if (index.Unique) Add(table, index.Name, index.Columns);
     }
 
     /// <summary>The row's keys; one of nothing but NULLs is none.</summary>
-    /// <param name="row">A statement on a row on a row of the table, all columns of it.</param>
+    /// <param name="row">A statement on a row of the table: its stored columns, then those that are computed.</param>
     /// <param name="skip">How many other columns come before them.</param>
     public IEnumerable<(string Name, ulong Hash)> Of(SqliteStatement row, int skip)
     {
@@ -28,7 +28,11 @@ internal sealed class UniqueKeys
         }
     }
 
-    private void Add(Table table, string name, IEnumerable<string> columns) => _keys.Add((name, [.. columns.Select(table.IndexOf)]));
+    private void Add(Table table, string name, IEnumerable<string> columns)
+    {
+        var order = table.StoredFirst.Select(c => c.Name).ToList();
+        _keys.Add((name, [.. (table.Temporary == null ? columns : columns.Append(Table.SessionColumn)).Select(c => order.IndexOf(c))]));
+    }
 
     private static ulong? Hash(SqliteStatement row, string name, int[] columns, int skip)
     {

@@ -17,9 +17,15 @@ public sealed class ConversionTests(Target target) : CaseTests(target)
         Case.Value("CAST(NULL AS NUMBER(3))", "null", Cast),
         new Case("CAST checks the precision", Error(1438)).Fails("SELECT CAST(1000 AS NUMBER(3)) FROM DUAL", 1438),
         new Case("CAST of a text that is no number is refused", Error(1722)).Fails("SELECT CAST('x' AS NUMBER) FROM DUAL", 1722),
-        Case.Value("CAST('x' AS NUMBER DEFAULT -1 ON CONVERSION ERROR)", "-1", Cast).KnownGap("VALIDATE_CONVERSION and DEFAULT .. ON CONVERSION ERROR"),
-        Case.Value("TO_NUMBER('x' DEFAULT 0 ON CONVERSION ERROR)", "0", Sql("TO_NUMBER")).KnownGap("VALIDATE_CONVERSION and DEFAULT .. ON CONVERSION ERROR"),
-        Case.Value("VALIDATE_CONVERSION('12x' AS NUMBER)", "0", Sql("VALIDATE_CONVERSION")).KnownGap("VALIDATE_CONVERSION and DEFAULT .. ON CONVERSION ERROR"),
+        Case.Value("CAST('x' AS NUMBER DEFAULT -1 ON CONVERSION ERROR)", "-1", Cast),
+        Case.Value("TO_NUMBER('x' DEFAULT 0 ON CONVERSION ERROR)", "0", Sql("TO_NUMBER")),
+        Case.Value("TO_NUMBER(NULL DEFAULT 0 ON CONVERSION ERROR)", "null", Sql("TO_NUMBER")),
+        Case.Value("TO_DATE('x' DEFAULT '2024-02-01' ON CONVERSION ERROR, 'YYYY-MM-DD')", "2024-02-01 00:00:00", Sql("TO_DATE")),
+        Case.Value("TO_DATE('2024-01-01' DEFAULT NULL ON CONVERSION ERROR, 'YYYY-MM-DD')", "2024-01-01 00:00:00", Sql("TO_DATE")),
+        Case.Value("CAST('12.345' AS NUMBER(5,1) DEFAULT 0 ON CONVERSION ERROR)", "12.3", Cast),
+        Case.Value("VALIDATE_CONVERSION('2024-02-30' AS DATE, 'YYYY-MM-DD')", "0", Sql("VALIDATE_CONVERSION")),
+        Case.Value("VALIDATE_CONVERSION(NULL AS NUMBER)", "1", Sql("VALIDATE_CONVERSION")),
+        Case.Value("VALIDATE_CONVERSION('12x' AS NUMBER)", "0", Sql("VALIDATE_CONVERSION")),
         Case.Value("TO_BINARY_DOUBLE('1.5')", "1.5", Sql("TO_BINARY_DOUBLE")),
         Case.Value("TO_BINARY_FLOAT(0.5)", "0.5", Sql("TO_BINARY_FLOAT")),
         Case.Value("HEXTORAW('7D')", "7D", Sql("HEXTORAW")),
@@ -47,8 +53,13 @@ public sealed class ConversionTests(Target target) : CaseTests(target)
             .Run("CREATE TABLE {t} (j VARCHAR2(100) CHECK (j IS JSON))")
             .Run("INSERT INTO {t} VALUES (:j)", new Bind("j", "{\"a\": [1, 2]}"))
             .Fails("INSERT INTO {t} VALUES (:j)", [new Bind("j", "no json")], 2290),
-        Case.Query("JSON_TABLE makes rows", Sql("JSON_TABLE"), "SELECT n, s FROM JSON_TABLE('[{\"n\":1,\"s\":\"a\"},{\"n\":2,\"s\":\"b\"}]', '$[*]' COLUMNS (n NUMBER PATH '$.n', s VARCHAR2(5) PATH '$.s')) ORDER BY n", "1|a", "2|b").KnownGap("JSON_OBJECT and JSON_TABLE"),
-        Case.Value("JSON_OBJECT('id' VALUE 1, 'name' VALUE 'x')", "{\"id\":1,\"name\":\"x\"}", Sql("JSON_OBJECT")).KnownGap("JSON_OBJECT and JSON_TABLE"),
+        Case.Query("JSON_TABLE makes rows", Sql("JSON_TABLE"), "SELECT n, s FROM JSON_TABLE('[{\"n\":1,\"s\":\"a\"},{\"n\":2,\"s\":\"b\"}]', '$[*]' COLUMNS (n NUMBER PATH '$.n', s VARCHAR2(5) PATH '$.s')) ORDER BY n", "1|a", "2|b"),
+        Case.Query("JSON_TABLE nests, counts and gives NULL for what does not fit", Sql("JSON_TABLE"), "SELECT j.* FROM JSON_TABLE('[{\"n\":1,\"l\":[7,8]},{\"n\":\"x\"}]', '$[*]' COLUMNS (o FOR ORDINALITY, n NUMBER PATH '$.n', NESTED PATH '$.l[*]' COLUMNS (v NUMBER PATH '$'))) j ORDER BY o, v", "1|1|7", "1|1|8", "2|null|null"),
+        Case.Query("JSON_TABLE sees what stands before it", Sql("JSON_TABLE"), "SELECT t.id, j.v FROM (SELECT 1 id, '[1,2]' doc FROM DUAL UNION ALL SELECT 2, NULL FROM DUAL UNION ALL SELECT 3, '[]' FROM DUAL) t, JSON_TABLE(t.doc, '$[*]' COLUMNS (v NUMBER PATH '$')) j ORDER BY v", "1|1", "1|2"),
+        Case.Value("JSON_OBJECT('a' VALUE NULL, 'b' VALUE 0.5 ABSENT ON NULL)", "{\"b\":0.5}", Sql("JSON_OBJECT")),
+        Case.Value("JSON_ARRAY('x\"y', 1, NULL, JSON_OBJECT('k' VALUE 'v') NULL ON NULL)", "[\"x\\\"y\",1,null,{\"k\":\"v\"}]", Sql("JSON_ARRAY")),
+        Case.Query("JSON_ARRAYAGG and JSON_OBJECTAGG gather rows", Sql("JSON_ARRAYAGG; JSON_OBJECTAGG"), "SELECT JSON_ARRAYAGG(n ORDER BY n DESC), JSON_OBJECTAGG('k' VALUE 1) FROM (SELECT LEVEL n FROM DUAL CONNECT BY LEVEL < 4) WHERE n > 1", "[3,2]|{\"k\":1,\"k\":1}"),
+        Case.Value("JSON_OBJECT('id' VALUE 1, 'name' VALUE 'x')", "{\"id\":1,\"name\":\"x\"}", Sql("JSON_OBJECT")),
     };
 
     [Theory]

@@ -23,7 +23,8 @@ public sealed class DdlTests : IDisposable
         _oracle.Rows("SELECT TEXT FROM WW ORDER BY NO").Should().Equal("a", "b");
         _oracle.Error("CREATE OR REPLACE VIEW W AS SELECT * FROM WW").Should().Be("ORA-01731: circular view definition encountered");
         _oracle.Error("CREATE VIEW X AS SELECT NOSUCH FROM T").Should().Be("ORA-00904: \"NOSUCH\": invalid identifier");
-        _oracle.Error("INSERT INTO W VALUES (1, 'x')").Should().Be("ORA-00900: invalid SQL statement: the embedded server does not support changing rows through a view");
+        _oracle.Error("MERGE INTO W USING (SELECT 1 X FROM DUAL) ON (NO = X) WHEN MATCHED THEN UPDATE SET TEXT = 'x'")
+            .Should().Be("ORA-00900: invalid SQL statement: the embedded server does not support changing rows through a view in this statement");
         _oracle.Run("CREATE VIEW R AS SELECT ID FROM T WITH READ ONLY");
         _oracle.Error("DELETE FROM R").Should().Be("ORA-42399: cannot perform a DML operation on a read-only view");
         _oracle.Run("CREATE VIEW G AS SELECT COUNT(*) N FROM T");
@@ -32,6 +33,14 @@ public sealed class DdlTests : IDisposable
         _oracle.Error("SELECT * FROM W").Should().Be("ORA-04063: view \"KAFKAORACLE.W\" has errors");
         _oracle.Run("DROP VIEW W");
         _oracle.Error("SELECT * FROM W").Should().Be("ORA-00942: table or view does not exist");
+    }
+
+    [Fact]
+    public void Computes_virtual_columns_from_stored_ones_only()
+    {
+        _oracle.Error("CREATE TABLE T (A NUMBER, B AS (ROWID))").Should().Be("ORA-00904: \"ROWID\": invalid identifier");
+        _oracle.Error("CREATE TABLE T (A NUMBER, B AS (A + 1), C AS (B + 1))").Should().Be("ORA-00904: \"B\": invalid identifier");
+        _oracle.Error("CREATE TABLE T (A NUMBER, B AS ((SELECT 1 FROM DUAL)))").Should().Be("ORA-54002: only pure functions can be specified in a virtual column expression");
     }
 
     [Fact]

@@ -85,6 +85,14 @@ public sealed class QueryTests(QueryTests.Tables tables) : IClassFixture<QueryTe
     public void Aggregates(string sql, string rows) => tables.Oracle.Rows(sql).Should().Equal(rows.Split('|'));
 
     [Theory]
+    [InlineData("SELECT NAME FROM EMP FETCH FIRST '' ROWS ONLY")]
+    [InlineData("SELECT NAME FROM EMP ORDER BY ID FETCH FIRST NULL PERCENT ROWS WITH TIES")]
+    [InlineData("SELECT NAME FROM EMP WHERE ROWNUM <= NULL")]
+    [InlineData("SELECT NAME FROM EMP WHERE ROWNUM < ''")]
+    [InlineData("SELECT NAME FROM EMP WHERE ROWNUM BETWEEN 1 AND NULL")]
+    public void Limits_to_no_rows_by_NULL(string sql) => tables.Oracle.Rows(sql).Should().BeEmpty();
+
+    [Theory]
     [InlineData("SELECT NAME FROM EMP WHERE COUNT(*) > 1", "ORA-00934: group function is not allowed here")]
     [InlineData("SELECT NAME FROM EMP WHERE ROW_NUMBER() OVER (ORDER BY ID) = 1", "ORA-30483: window functions are not allowed here")]
     [InlineData("SELECT ROW_NUMBER() FROM EMP", "ORA-30484: missing window specification for this function")]
@@ -99,9 +107,10 @@ public sealed class QueryTests(QueryTests.Tables tables) : IClassFixture<QueryTe
     [InlineData("SELECT e.NAME FROM EMP e, DEPT d WHERE e.DEPT(+) = d.ID(+)", "ORA-01468: a predicate may reference only one outer-joined table")]
     [InlineData("SELECT e.NAME FROM EMP e JOIN DEPT d ON 1 = 1 WHERE e.DEPT = d.ID(+)", "ORA-25156: old style outer join (+) cannot be used with ANSI joins")]
     [InlineData("SELECT NAME FROM EMP WHERE ROWNUM = 1 OR ID = 2", "ORA-00900: invalid SQL statement: the embedded server does not support ROWNUM in this condition")]
-    [InlineData("SELECT NAME FROM EMP START WITH ID = 1 CONNECT BY PRIOR ID = DEPT", "ORA-00900: invalid SQL statement: the embedded server does not support hierarchical queries other than CONNECT BY LEVEL <= n of DUAL")]
-    [InlineData("SELECT DEPT, COUNT(*) FROM EMP GROUP BY ROLLUP (DEPT)", "ORA-00900: invalid SQL statement: the embedded server does not support ROLLUP")]
-    [InlineData("SELECT MAX(NAME) KEEP (DENSE_RANK LAST ORDER BY SALARY) FROM EMP", "ORA-00900: invalid SQL statement: the embedded server does not support KEEP (DENSE_RANK ..)")]
+    [InlineData("SELECT SUM(SALARY) OVER (ORDER BY SALARY RANGE ID PRECEDING) FROM EMP", "ORA-00900: invalid SQL statement: the embedded server does not support RANGE by this distance")]
+    [InlineData("SELECT COUNT(*), MAX(SUM(SALARY)) FROM EMP GROUP BY DEPT", "ORA-00900: invalid SQL statement: the embedded server does not support aggregates of rows beside aggregates of aggregates")]
+    [InlineData("SELECT LISTAGG(NAME) KEEP (DENSE_RANK LAST ORDER BY SALARY) FROM EMP", "ORA-00900: invalid SQL statement: the embedded server does not support LISTAGG with KEEP")]
+    [InlineData("SELECT * FROM EMP PIVOT (COUNT() FOR ID IN (1))", "ORA-00909: invalid number of arguments")]
     [InlineData("SELECT x.NAME FROM EMP e", "ORA-00904: \"X\".\"NAME\": invalid identifier")]
     [InlineData("SELECT NAME FROM EMP FOR UPDATE FETCH FIRST 1 ROW ONLY", "ORA-00933: SQL command not properly ended")]
     [InlineData("SELECT A23456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789 FROM EMP", "ORA-00972: identifier is too long")]
