@@ -3,13 +3,14 @@ namespace KafkaOracle.Reactive.Testing;
 /// <summary>The steps of a test done once more, over a log and tables of their own, with processes that die and that take over.</summary>
 internal sealed class DrillRun : IDisposable
 {
-    private readonly RecordedQuery _query;
+    private RecordedQuery _query;
     private readonly IReadOnlyList<Step> _steps;
     private readonly MemoryLog _log = new();
     private readonly List<TestedLane> _zombies = [];
     private readonly Func<DrillRun, bool> _diesAtCommit;
     private readonly long _cutAfter;
-    private readonly List<TestedLane> _lanes = [];
+    private TestedLane _lane;
+    private readonly int _partitions;
     private int _step, _lives;
     private bool _isCalm;
 
@@ -21,8 +22,9 @@ internal sealed class DrillRun : IDisposable
     public DrillRun(RecordedQuery query, int partitions, IReadOnlyList<Step> steps, Func<DrillRun, bool>? diesAtCommit, long cutAfter)
     {
         (_query, _steps, _diesAtCommit, _cutAfter) = (query, steps, diesAtCommit ?? (_ => false), cutAfter);
-        foreach (var input in query.Plan.Inputs) _log.CreateTopic(input.Topic, partitions);
-        StartAll();
+        _partitions = partitions;
+        CreateTopics();
+        _lane = Start();
     }
 
     public MemoryStore Store { get; } = new();
@@ -33,20 +35,12 @@ internal sealed class DrillRun : IDisposable
     /// <summary>How many rows and rejects all epochs that were cut hold.</summary>
     public long Cut { get; private set; }
 
-    public int Partitions => _lanes.Sum(l => l.Partitions);
-
-    public int Lanes => _lanes.Count;
+    public int Partitions => _lane.Partitions;
 
     public int Zombies => _zombies.Count;
 
     /// <summary>After this many further rows and rejects the epoch is cut, even in the middle of a step.</summary>
-    public int RowsUntilCut
-    {
-        set
-        {
-            foreach (var lane in _lanes) lane.Engine.RowsUntilCut = value;
-        }
-    }
+    public int RowsUntilCut { set => _lane.Engine.RowsUntilCut = value; }
 
     /// <summary>Does all steps, and something after each; reads what is left, and commits it.</summary>
     public void Play(Action<DrillRun, int> after)
@@ -66,8 +60,14 @@ internal sealed class DrillRun : IDisposable
                 case Grown grown:
                     Settle();                                   // a partition that joins is late for what is committed then
                     _log.CreateTopic(grown.Topic, grown.Partitions);
-                    foreach (var lane in _lanes) lane.Dispose();
-                    StartAll();
+                    Restart();
+                    after(this, _step);
+                    break;
+                case Deployed deployed:
+                    Settle();                                   // whose the era under way is depends on what is committed then
+                    _query = deployed.Query;
+                    CreateTopics();
+                    Restart();
                     after(this, _step);
                     break;
                 case Decision decision:
@@ -91,17 +91,7 @@ internal sealed class DrillRun : IDisposable
     }
 
     /// <summary>Reads some messages of a partition.</summary>
-    /// <param name="partition">Index into the partitions of all lanes, one lane after the other.</param>
-    /// <param name="most">How many messages at most.</param>
-    public void Read(int partition, int most)
-    {
-        for (var i = 0; i < _lanes.Count; partition -= _lanes[i++].Partitions)
-        {
-            if (partition >= _lanes[i].Partitions) continue;
-            Do(i, lane => lane.Read(partition, most));
-            return;
-        }
-    }
+    public void Read(int partition, int most) => Do(lane => lane.Read(partition, most));
 
     /// <summary>Commits what was produced.</summary>
     public void Commit() => Do(lane => lane.Commit());
@@ -110,21 +100,15 @@ internal sealed class DrillRun : IDisposable
     public void Crash()
     {
         Note("the process dies; a new one goes on from the ledger");
-        for (var i = 0; i < _lanes.Count; i++) Restart(i);
+        Restart();
     }
 
     /// <summary>A new process takes over, and the former one does not know.</summary>
     public void TakeOver()
     {
-        for (var i = 0; i < _lanes.Count; i++) TakeOver(i);
-    }
-
-    /// <summary>A lane moves to a new process, and the former one does not know.</summary>
-    public void TakeOver(int lane)
-    {
-        Note(_lanes[lane].Number is { } number ? $"another process takes partition {number} over; the former one goes on" : "another process takes over; the former one goes on");
-        _zombies.Add(_lanes[lane]);
-        _lanes[lane] = Start(_lanes[lane].Number);
+        Note("another process takes over; the former one goes on");
+        _zombies.Add(_lane);
+        _lane = Start();
     }
 
     /// <summary>A process that has lost its partitions, unless it is faster than the one that took them over, reads on and commits.</summary>
@@ -143,11 +127,17 @@ internal sealed class DrillRun : IDisposable
             _zombies.Remove(lane);
             lane.Dispose();
         }
+        catch (EraEndedException)
+        {
+            Note("the former process has ended its era");
+            _zombies.Remove(lane);
+            lane.Dispose();
+        }
     }
 
     public void Dispose()
     {
-        foreach (var lane in _lanes) lane.Dispose();
+        _lane.Dispose();
         foreach (var zombie in _zombies) zombie.Dispose();
     }
 
@@ -197,38 +187,37 @@ internal sealed class DrillRun : IDisposable
 
     private void Do(Action<TestedLane> action)
     {
-        for (var i = 0; i < _lanes.Count; i++) Do(i, action);
-    }
-
-    private void Do(int lane, Action<TestedLane> action)
-    {
         try
         {
-            action(_lanes[lane]);
+            action(_lane);
         }
         catch (LaneStoppedException)
         {
-            Restart(lane);
+            Restart();
+        }
+        catch (EraEndedException)
+        {
+            Note("the former version has ended its era; the one deployed takes over");
+            Restart();
         }
     }
 
-    private void Restart(int lane)
+    private void CreateTopics()
     {
-        _lanes[lane].Dispose();
-        _lanes[lane] = Start(_lanes[lane].Number);
+        foreach (var input in _query.Plan.Inputs) _log.CreateTopic(input.Topic, Math.Max(_partitions, _log.PartitionCount(input.Topic)));
     }
 
-    private void StartAll()
+    private void Restart()
     {
-        _lanes.Clear();
-        foreach (var number in _query.Lanes(_log)) _lanes.Add(Start(number));
+        _lane.Dispose();
+        _lane = Start();
     }
 
-    private TestedLane Start(int? number)
+    private TestedLane Start()
     {
         _lives++;
         TestedLane? lane = null;
-        lane = new(_query, _log, number, Store.Ledger, epoch => Take(lane!, epoch));
+        lane = new(_query, _log, Store.Ledger, epoch => Take(lane!, epoch));
         CutInTime(lane);
         return lane;
     }
@@ -244,12 +233,12 @@ internal sealed class DrillRun : IDisposable
         Cut += epoch.Rows + epoch.Rejects.Count;
         if (!Store.TryCommit(epoch))
         {
-            if (_lanes.Contains(lane)) Note("the process is refused by the ledger; a new one goes on from there");
+            if (lane == _lane) Note("the process is refused by the ledger; a new one goes on from there");
             throw new LaneStoppedException();
         }
         Note($"epoch {epoch.Number} of {epoch.Rows} rows is committed");
         CutInTime(lane);
-        if (_isCalm || !_lanes.Contains(lane) || !_diesAtCommit(this)) return;
+        if (_isCalm || lane != _lane || !_diesAtCommit(this)) return;
         Note("the process dies there; a new one goes on from the ledger");
         throw new LaneStoppedException();
     }

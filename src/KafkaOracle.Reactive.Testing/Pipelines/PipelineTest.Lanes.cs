@@ -2,24 +2,22 @@ using System.Diagnostics;
 
 namespace KafkaOracle.Reactive.Testing;
 
-// The lanes behind a test: those that own the partitions, and those that have lost them and do not know.
+// The lanes behind a test: the one that owns the partitions, and those that have lost them and do not know.
 public sealed partial class PipelineTest
 {
     private readonly List<TestedLane> _zombies = [];
-    private readonly List<TestedLane?> _lanes = [];
+    private TestedLane? _lane;
     private CommitFault? _fault;
     private Exception? _failure;
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var lane in _lanes) lane?.Dispose();
+        _lane?.Dispose();
         foreach (var zombie in _zombies) zombie.Dispose();
     }
 
-    private IEnumerable<TestedLane> Lanes => Enumerable.Range(0, _lanes.Count).Select(Lane);
-
-    private TestedLane Lane(int index) => _lanes[index] ?? throw new InvalidOperationException("The lane has failed; CrashAndRestart starts it again.", _failure);
+    private TestedLane Lane => _lane ?? throw new InvalidOperationException("The lane has failed; CrashAndRestart starts it again.", _failure);
 
     private void Decide(Decision decision)
     {
@@ -29,22 +27,20 @@ public sealed partial class PipelineTest
         if (Restarts != restarts) Do(decision.Make);            // the commit failed: it is made again, unless it was committed
     }
 
-    /// <summary>Does something with each lane, and commits. Where one dies on the way, a new one reads all again.</summary>
+    /// <summary>Does something with the lane, and commits. Where the lane dies on the way, a new one reads all again.</summary>
     private void Do(Action<TestedLane> action)
     {
-        for (var i = 0; i < _lanes.Count; i++)
-            if (!Try(i, action)) Live(i);
-        Finish(CommitsAtOnce);
+        if (Try(action)) Finish(CommitsAtOnce);
+        else CrashAndRestart();
     }
 
     private void Finish(bool commit)
     {
-        for (var i = 0; i < _lanes.Count; i++)
-            while (!Try(i, lane =>
-            {
-                lane.Read();
-                if (commit) lane.Commit();
-            })) Live(i);
+        while (!Try(lane =>
+        {
+            lane.Read();
+            if (commit) lane.Commit();
+        })) Live();
         _zombies.RemoveAll(zombie => IsFenced(zombie, commit));
     }
 
@@ -63,66 +59,36 @@ public sealed partial class PipelineTest
         }
     }
 
-    /// <summary>False: the lane has died.</summary>
-    private bool Try(int index, Action<TestedLane> action)
+    /// <summary>False: the lane has died, or has ended the era of a former version.</summary>
+    private bool Try(Action<TestedLane> action)
     {
-        var lane = Lane(index);
+        var lane = Lane;
         try
         {
             action(lane);
             return true;
         }
-        catch (LaneStoppedException)
+        catch (Exception end) when (end is LaneStoppedException or EraEndedException)
         {
             return false;
         }
         catch (Exception fault)
         {
             lane.Dispose();
-            (_lanes[index], _failure) = (null, fault);
+            (_lane, _failure) = (null, fault);
             throw;
         }
     }
 
-    /// <summary>Another process takes lanes over, and commits; the former ones do not know.</summary>
-    private void Move(IEnumerable<int> lanes)
+    private void Live()
     {
-        var fault = _fault;
-        _fault = null;                                          // it is for a commit of what the test does next
-        foreach (var i in lanes)
-        {
-            _zombies.Add(Lane(i));
-            _lanes[i] = null;
-            Live(i);
-            Try(i, lane =>
-            {
-                lane.Read();
-                lane.Engine.Cut();
-            });
-        }
-        _fault = fault;
-        Finish(CommitsAtOnce);
-    }
-
-    private void LiveAll()
-    {
-        while (_lanes.Count < _query.Lanes(Log).Length)
-        {
-            _lanes.Add(null);
-            Restarts--;                                         // a first start is none
-        }
-        for (var i = 0; i < _lanes.Count; i++) Live(i);
-    }
-
-    private void Live(int index)
-    {
-        _lanes[index]?.Dispose();
-        _lanes[index] = null;
+        _lane?.Dispose();
+        _lane = null;
         Restarts++;
         TestedLane? lane = null;
         try
         {
-            _lanes[index] = lane = new(_query, Log, _query.Lanes(Log)[index], _store.Ledger, epoch => Take(lane!, epoch));
+            _lane = lane = new(_query, Log, _store.Ledger, epoch => Take(lane!, epoch));
         }
         catch (Exception fault)
         {

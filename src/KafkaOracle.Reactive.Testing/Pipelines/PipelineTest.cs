@@ -24,10 +24,11 @@ public enum CommitFault
 /// </remarks>
 public sealed partial class PipelineTest : IDisposable
 {
-    private readonly RecordedQuery _query;
+    private RecordedQuery _query;
     private readonly MemoryStore _store = new();
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, int> _turns = [];
+    private readonly RecordedQuery _first;
     private readonly int _partitions;
 
     /// <summary>A pipeline at its first start, over topics that are empty.</summary>
@@ -37,9 +38,12 @@ public sealed partial class PipelineTest : IDisposable
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
-        (_query, _partitions) = (new(pipeline), partitions);
+        if (pipeline.Options.Lanes == Lanes.PerPartition && partitions > 1)
+            throw new ArgumentException($"A test has one lane, and each lane of pipeline '{pipeline.Name}' has one partition: test it with one.", nameof(partitions));
+        _first = _query = new(pipeline);
+        _partitions = partitions;
         foreach (var topic in pipeline.Topics) Log.CreateTopic(topic, partitions);
-        LiveAll();
+        Live();
     }
 
     /// <summary>Whether each call commits what it produced. If not, <see cref="Commit"/> does, and an epoch that is full.</summary>
@@ -62,17 +66,17 @@ public sealed partial class PipelineTest : IDisposable
     /// <summary>The ledger as it is committed, by partition.</summary>
     public IReadOnlyList<LedgerRow> Ledger => _store.Ledger;
 
-    /// <summary>Start of the era under way, of several lanes the earliest; null before the first record that the watermark has passed.</summary>
-    public DateTimeOffset? Era => Lanes.Min(l => l.Engine.EraStart);
+    /// <summary>Start of the era under way; null before the first record that the watermark has passed.</summary>
+    public DateTimeOffset? Era => Lane.Engine.EraStart;
 
-    /// <summary>Event time reached, of several lanes the earliest; null before the first record of event time.</summary>
-    public DateTimeOffset? Watermark => Lanes.Min(l => l.Engine.Watermark);
+    /// <summary>Event time reached; null before the first record of event time.</summary>
+    public DateTimeOffset? Watermark => Lane.Engine.Watermark;
 
-    /// <summary>What the lanes have done with their messages since their last starts.</summary>
-    public LaneCounts Messages => Lanes.Aggregate(default(LaneCounts), (sum, lane) => sum + lane.Engine.Counts);
+    /// <summary>What the lane has done with its messages since its last start.</summary>
+    public LaneCounts Messages => Lane.Engine.Counts;
 
-    /// <summary>How often a lane was started again: by crashes, by failed commits, and by another lane that took over.</summary>
-    public int Restarts { get; private set; }
+    /// <summary>How often the lane was started again: by crashes, by failed commits, by another lane that took over, and by a version that was deployed.</summary>
+    public int Restarts { get; private set; } = -1;
 
     /// <summary>How many epochs of zombies the ledger has refused.</summary>
     public int Fenced { get; private set; }
@@ -140,6 +144,31 @@ public sealed partial class PipelineTest : IDisposable
         CrashAndRestart();
     }
 
+    /// <summary>Commits, and goes on with another version of the pipeline, from the same ledger.</summary>
+    /// <param name="pipeline">The changed pipeline, under the same name. Topics that are new are created.</param>
+    /// <exception cref="ArgumentException">It has another name.</exception>
+    /// <exception cref="LedgerMismatchException">The era under way has rows of another version, and <paramref name="pipeline"/> does not say what becomes of it. <see cref="CrashAndRestart"/> goes on with the version before.</exception>
+    public void Deploy(Pipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        if (pipeline.Name != _query.Name) throw new ArgumentException($"Pipeline '{pipeline.Name}' is no version of '{_query.Name}'.", nameof(pipeline));
+        Commit();
+        foreach (var topic in pipeline.Topics) Log.CreateTopic(topic, Math.Max(_partitions, Log.PartitionCount(topic)));
+        var former = _query;
+        _query = new(pipeline);
+        try
+        {
+            Live();
+        }
+        catch
+        {
+            _query = former;
+            throw;
+        }
+        _steps.Add(new Deployed(_query));
+        Finish(CommitsAtOnce);
+    }
+
     /// <summary>Lets event time come to a point, as if every partition had promised nothing earlier: timers fire, windows close.</summary>
     /// <param name="at">Event time. Records before it that come afterwards are late. A time that has passed changes nothing.</param>
     /// <exception cref="InvalidOperationException">The pipeline has no event time.</exception>
@@ -171,21 +200,25 @@ public sealed partial class PipelineTest : IDisposable
     /// <summary>The process dies with all that is not committed, and a new one goes on from the ledger.</summary>
     public void CrashAndRestart()
     {
-        LiveAll();
+        Live();
         Finish(CommitsAtOnce);
     }
 
-    /// <summary>Another process takes the partitions over, and commits. The former one does not know: its lanes go on reading, and their next commits are refused.</summary>
-    public void Rebalance() => Move(Enumerable.Range(0, _lanes.Count));
-
-    /// <summary>Another process takes one lane of several over, and commits. The former lane does not know: it goes on reading, and its next commit is refused.</summary>
-    /// <param name="partition">The number of the lane's partitions.</param>
-    /// <exception cref="InvalidOperationException">The pipeline runs in a single lane, whose partitions move together.</exception>
-    public void Rebalance(int partition)
+    /// <summary>Another process takes the partitions over, and commits. The former lane does not know: it goes on reading, and its next commit is refused.</summary>
+    public void Rebalance()
     {
-        if (_query.Options.Lanes == Reactive.Lanes.Single) throw new InvalidOperationException($"Pipeline '{_query.Name}' has a single lane, whose partitions move together: use Rebalance() or the option Lanes.PerPartition.");
-        if (partition < 0 || partition >= _lanes.Count) throw new ArgumentException($"The pipeline has no lane of partition {partition}.", nameof(partition));
-        Move([partition]);
+        var fault = _fault;
+        _fault = null;                                          // it is for a commit of what the test does next
+        _zombies.Add(Lane);
+        _lane = null;
+        Live();
+        Try(lane =>
+        {
+            lane.Read();
+            lane.Engine.Cut();
+        });
+        _fault = fault;
+        Finish(CommitsAtOnce);
     }
 
     /// <summary>
@@ -199,7 +232,7 @@ public sealed partial class PipelineTest : IDisposable
     {
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegative(options.RandomRuns, nameof(options));
-        new Drill(_query, _partitions, _steps, options).Run();
+        new Drill(_first, _partitions, _steps, options).Run();
     }
 
     private int PartitionFor(string topic, byte[]? key)

@@ -7,22 +7,22 @@ internal sealed class RecordedQuery
 {
     private readonly Dictionary<ITable, ITable> _tables = new(ReferenceEqualityComparer.Instance);
     private readonly Action<Lane> _query;
+    private readonly RecordedQuery[] _formers;
     private bool _isSide;
-    private int _lane;
 
     public RecordedQuery(Pipeline pipeline)
     {
-        (_query, Name, Options) = (pipeline.Query, pipeline.Name, pipeline.Options);
+        (_query, Pipeline) = (pipeline.Query, pipeline);
         Plan = QueryPlan.Of(Name, Connect);
+        _formers = [.. pipeline.Formers.Select(f => new RecordedQuery(f))];
     }
 
-    public string Name { get; }
-    public PipelineOptions Options { get; }
+    public Pipeline Pipeline { get; }
+    public string Name => Pipeline.Name;
     public QueryPlan Plan { get; }
 
-    /// <summary>The lanes over a log: the numbers of their partitions, or null for the one that has all.</summary>
-    public int?[] Lanes(MemoryLog log)
-        => Options.Lanes == Reactive.Lanes.Single ? [null] : [.. Enumerable.Range(0, Plan.Inputs.Max(i => log.PartitionCount(i.Topic))).Select(n => (int?)n)];
+    /// <summary>The query of a version: of this one or of one that it replaces.</summary>
+    public RecordedQuery Of(Pipeline version) => version == Pipeline ? this : _formers.First(f => f.Pipeline == version);
 
     public void Connect(Lane lane) => _query(new RecordingLane(this, lane));
 
@@ -40,7 +40,7 @@ internal sealed class RecordedQuery
         {
             ArgumentNullException.ThrowIfNull(table);
             ArgumentNullException.ThrowIfNull(rows);
-            lane.Into(query.Recorded(table), rows.Do(_ => (query._isSide, query._lane) = lane is QueryInstance instance ? (instance.IsSide, instance.LaneNumber) : (false, 0)));
+            lane.Into(query.Recorded(table), rows.Do(_ => query._isSide = lane is QueryInstance { IsSide: true }));
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class RecordedQuery
         private MemoryRow Row(T row, RowOrigin origin)
         {
             table.Digest(row, _digest);
-            return new(Name, row, row?.ToString(), origin) { Digest = _digest.Take(), IsSide = query._isSide, Lane = query._lane };
+            return new(Name, row, row?.ToString(), origin) { Digest = _digest.Take(), IsSide = query._isSide };
         }
 
         private sealed class Batch(RecordedTable<T> table) : RowBatch<T>(table), IMemoryBatch

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace KafkaOracle.Reactive.Testing;
 
 /// <summary>One life of a lane, from a start to a crash: the engine that runs in production, fed from a log in memory by the caller's thread.</summary>
@@ -9,18 +11,21 @@ internal sealed class TestedLane : IDisposable
 
     /// <param name="query">The query.</param>
     /// <param name="log">The log; every partition it has now is read.</param>
-    /// <param name="number">The number of the lane's partitions; null for all.</param>
     /// <param name="ledger">The ledger to go on from.</param>
-    /// <param name="onEpoch">Takes each epoch that is cut. It ends the life by throwing <see cref="LaneStoppedException"/>.</param>
-    public TestedLane(RecordedQuery query, MemoryLog log, int? number, IReadOnlyList<LedgerRow> ledger, Action<Epoch> onEpoch)
+    /// <param name="onEpoch">Takes each epoch that is cut. It ends the life by throwing <see cref="LaneStoppedException"/>; a former version's ends by <see cref="EraEndedException"/>.</param>
+    public TestedLane(RecordedQuery query, MemoryLog log, IReadOnlyList<LedgerRow> ledger, Action<Epoch> onEpoch)
     {
-        (_log, Number) = (log, number);
-        _logs = [.. query.Plan.Inputs.SelectMany(i => log.Partitions(i.Topic)).Where(p => number is null || p.Name.Partition == number).OrderBy(p => p.Name)];
-        var rows = ledger.ToDictionary(r => r.Partition);
+        _log = log;
+        var start = LaneStart.Of(query.Pipeline, ledger);
+        var version = query.Of(start.Pipeline);
+        _logs = [.. version.Plan.Inputs.SelectMany(i => log.Partitions(i.Topic)).OrderBy(p => p.Name)];
+        // The log in memory answers at once.
+        var positions = start.PositionsAsync(log, [.. _logs.Select(p => p.Name)], NullLogger.Instance, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var partition in _logs)
-            if (rows.TryGetValue(partition.Name, out var row)) LedgerState.CheckLog(query.Name, row, new(partition.First, row.RewindOffset, partition.End));
-        _engine = new(query.Name, query.Connect, query.Plan, query.Options,
-            [.. _logs.Select(p => (p.Name, rows.TryGetValue(p.Name, out var row) ? row.RewindOffset : p.First, row))], onEpoch);
+            if (start.Ledger.TryGetValue(partition.Name, out var row)) LedgerState.CheckLog(query.Name, row, new(partition.First, row.RewindOffset, partition.End));
+        _engine = new(query.Name, version.Connect, version.Plan, start.Options,
+            [.. _logs.Select((p, i) => (p.Name, positions[i].Offset ?? p.First, start.Ledger.GetValueOrDefault(p.Name)))], onEpoch)
+        { EndsWithEra = start.EndsWithEra, ReplacedEra = start.ReplacedEra };
     }
 
     public LaneEngine Engine
@@ -31,9 +36,6 @@ internal sealed class TestedLane : IDisposable
             return _engine;
         }
     }
-
-    /// <summary>The number of its partitions; null where it has all.</summary>
-    public int? Number { get; }
 
     public int Partitions => _logs.Length;
 
@@ -69,11 +71,9 @@ internal sealed class TestedLane : IDisposable
         Engine.Process(nothing);
     }
 
-    /// <summary>Leaves a partition out of the watermark; one of another lane changes nothing.</summary>
     public void GoIdle(LogPartition partition)
     {
-        var index = Array.FindIndex(_logs, p => p.Name == partition);
-        if (index >= 0) Engine.GoIdle(index);
+        Engine.GoIdle(Array.FindIndex(_logs, p => p.Name == partition));
     }
 
     /// <summary>Cuts the epoch where there is anything to commit.</summary>

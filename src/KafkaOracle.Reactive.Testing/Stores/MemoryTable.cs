@@ -49,9 +49,6 @@ public sealed record MemoryRow(string Table, object? Value, string? Text, RowOri
     /// <summary>The hash of what reaches the table.</summary>
     internal ulong Digest { get; init; }
 
-    /// <summary>The number of its lane's partitions, for lanes per partition.</summary>
-    internal int Lane { get; init; }
-
     /// <summary>A side output, or without event time: its order is that of its partition only.</summary>
     internal bool IsSide { get; init; }
 }

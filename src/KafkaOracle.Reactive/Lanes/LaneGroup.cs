@@ -21,6 +21,7 @@ internal sealed class LaneGroup(Pipeline pipeline, RunCounts counts, ILogger log
     private readonly TaskCompletionSource _over = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _starting = new();
     private TaskCompletionSource _change = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private IMessageSource? _source;
     private IEpochStore? _store;
     private LaneCounts _former;
     private LookBack _lookBack = new(TimeSpan.Zero, "");
@@ -94,7 +95,7 @@ internal sealed class LaneGroup(Pipeline pipeline, RunCounts counts, ILogger log
 
     public async Task RunAsync(IMessageSource source, IEpochStore store, CancellationToken stop)
     {
-        _store = store;
+        (_source, _store) = (source, store);
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop, _starting.Token);
         using var following = CancellationTokenSource.CreateLinkedTokenSource(stop);
         try
@@ -172,6 +173,8 @@ internal sealed class LaneGroup(Pipeline pipeline, RunCounts counts, ILogger log
     /// <summary>Checks the tables, and that the topics can be divided into lanes.</summary>
     private async Task<IReadOnlyList<LogPartition>> CheckAsync(IMessageSource source, IEpochStore store, CancellationToken stop)
     {
+        if (pipeline.Formers.Any(f => !f.Topics.ToHashSet().SetEquals(pipeline.Topics)))
+            throw new InvalidOperationException($"A former version of pipeline '{pipeline.Name}' reads other topics, and lanes per partition have those of one group. End the former version by FinishEraAsync before this one starts. Nothing was written.");
         await using var writer = await store.OpenAsync(pipeline.Name, pipeline.Plan.Tables, stop);
         var partitions = await source.PartitionsAsync(pipeline.Topics, stop);
         LedgerState.CheckPartitions(pipeline, partitions, writer.Ledger);
@@ -234,7 +237,7 @@ internal sealed class LaneGroup(Pipeline pipeline, RunCounts counts, ILogger log
         lane.Pause(_isPaused);
         if (_endsWithEra) lane.EndWithEra();
         _lanes.Add(partition, lane);
-        lane.Start(_store!, _joined.Task, OnEnded);
+        lane.Start(_source!, _store!, _joined.Task, OnEnded);
     }
 
     private void OnEnded(OwnedLane lane)

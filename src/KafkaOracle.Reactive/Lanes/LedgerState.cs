@@ -16,7 +16,7 @@ internal static class LedgerState
                     $"The ledger rows of pipeline '{pipeline}' for {first.Partition} and {row.Partition} are of different epochs ({first.EpochNumber} in the era from {first.EraStart:O}, and {row.EpochNumber} in that from {row.EraStart:O}). The partitions of a lane move together, and lanes can be merged only where all of them have ended the same era. Go on with the former Lanes, and end them by run.FinishEraAsync() when all are in one era; or the ledger was changed by hand.");
         if (first.Query != options.Identity && first.EraRows > 0)
             throw new LedgerMismatchException(
-                $"Pipeline '{pipeline}' was changed in the middle of an era: {first.EraRows} rows of the era from {first.EraStart:O} were committed by '{first.Query}', and the options now say '{options.Identity}'. Put the former version and options back until that era has ended: run.FinishEraAsync() stops there.");
+                $"Pipeline '{pipeline}' was changed in the middle of an era: {first.EraRows} rows of the era from {first.EraStart:O} were committed by '{first.Query}', and the options now say '{options.Identity}'. Let the former version end that era (Pipeline.Replacing, or put it back and stop it with run.FinishEraAsync()), or compute the era anew (PipelineOptions.OnChange = VersionChange.RerunEra).");
         return first;
     }
 

@@ -97,14 +97,15 @@ internal sealed class OwnedLane : IDisposable
     }
 
     /// <summary>Begins to work in the background.</summary>
+    /// <param name="source">Where the messages come from.</param>
     /// <param name="store">Where the rows and the ledger live.</param>
     /// <param name="group">The group, once it is joined.</param>
     /// <param name="onEnd">Called when it has ended.</param>
-    public void Start(IEpochStore store, Task<JoinedGroup> group, Action<OwnedLane> onEnd) => Ended = Task.Run(async () =>
+    public void Start(IMessageSource source, IEpochStore store, Task<JoinedGroup> group, Action<OwnedLane> onEnd) => Ended = Task.Run(async () =>
     {
         try
         {
-            await RunAsync(store, group);
+            await RunAsync(source, store, group);
         }
         catch (Exception) when (_drop.IsCancellationRequested)
         {
@@ -131,14 +132,14 @@ internal sealed class OwnedLane : IDisposable
         }
     }
 
-    private async Task RunAsync(IEpochStore store, Task<JoinedGroup> group)
+    private async Task RunAsync(IMessageSource source, IEpochStore store, Task<JoinedGroup> group)
     {
         LogPartition[] partitions = [.. _pipeline.Topics.Select(t => new LogPartition(t, Partition)).Order()];
         for (var fencings = 1; ; fencings++)
         {
             try
             {
-                await _run.RunAsync(store, (_, _) => Task.FromResult(partitions),
+                await _run.RunAsync(source, store, (_, _, _) => Task.FromResult(partitions),
                     async (starts, starting) => await (await group.WaitAsync(starting)).Member.OpenAsync(starts, starting),
                     partition => group.Result.EndOf(partition), _drop.Token);
                 return;

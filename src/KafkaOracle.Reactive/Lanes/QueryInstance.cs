@@ -29,9 +29,6 @@ internal sealed class QueryInstance : Lane, IDisposable
     /// <summary>Whether its rows are side outputs or without event time: in the order of arrival, and never computed again.</summary>
     public bool IsSide => _engine.IsSide(this);
 
-    /// <summary>The number that the partitions of a lane per partition have; of no meaning for a single lane.</summary>
-    public int LaneNumber => _engine.Partition(0).Partition.Partition;
-
     public override TopicStream<T> Topic<T>(string name, Decoder<T> decoder)
     {
         var index = _topics++;

@@ -22,11 +22,11 @@ internal sealed class SingleLane(Pipeline pipeline, RunCounts counts, ILogger lo
     public void Pause(bool paused) => _lane.Pause(paused);
 
     public Task RunAsync(IMessageSource source, IEpochStore store, CancellationToken stop) => _lane.RunAsync(
-        store,
-        async (ledger, starting) =>
+        source, store,
+        async (query, ledger, starting) =>
         {
-            var partitions = (await source.PartitionsAsync(pipeline.Topics, starting)).Order().ToArray();
-            LedgerState.CheckPartitions(pipeline, partitions, ledger);
+            var partitions = (await source.PartitionsAsync(query.Topics, starting)).Order().ToArray();
+            LedgerState.CheckPartitions(query, partitions, ledger);
             return partitions;
         },
         (starts, starting) => source.OpenAsync(pipeline.Name, starts, starting), null, stop);
