@@ -37,4 +37,22 @@ internal static partial class Log
 
     [LoggerMessage(2009, LogLevel.Information, "Kafka at {Servers}: messages arrive again")]
     public static partial void Recovered(ILogger logger, string servers);
+
+    [LoggerMessage(2010, LogLevel.Information, "Joining group '{Group}' for {Topics} at {Servers}")]
+    public static partial void Joining(ILogger logger, string group, string topics, string servers);
+
+    [LoggerMessage(2011, LogLevel.Information, "Group '{Group}' gives {Count} partitions to this member: {Partitions}")]
+    public static partial void Assigned(ILogger logger, string group, int count, string partitions);
+
+    [LoggerMessage(2012, LogLevel.Information, "Group '{Group}' takes {Count} partitions from this member: {Partitions}")]
+    public static partial void Revoked(ILogger logger, string group, int count, string partitions);
+
+    [LoggerMessage(2013, LogLevel.Warning, "This member of group '{Group}' was taken for dead, and has lost {Count} partitions: {Partitions}")]
+    public static partial void Lost(ILogger logger, string group, int count, string partitions);
+
+    [LoggerMessage(2014, LogLevel.Debug, "Group '{Group}': the lane of partition {Partition} is behind; its partitions are paused")]
+    public static partial void LanePaused(ILogger logger, string group, int partition);
+
+    [LoggerMessage(2015, LogLevel.Debug, "Group '{Group}': the lane of partition {Partition} reads on")]
+    public static partial void LaneResumed(ILogger logger, string group, int partition);
 }

@@ -30,8 +30,8 @@ internal sealed class PipelineMetrics
         meter.CreateObservableCounter("kafkaoracle.restarts", () => _pipelines.Select(p => new Measurement<long>(p.Restarts, Of(p))), "{restart}", "Runs that followed a failed one.");
         meter.CreateObservableGauge("kafkaoracle.behind", () => Each<long>(s => s.Behind), "{message}", "Messages between what was read and the end that the log had when the run began.");
         meter.CreateObservableGauge("kafkaoracle.buffered", () => Each<long>(s => s.Buffered), "{message}", "Records that wait for the watermark.");
-        meter.CreateObservableGauge("kafkaoracle.watermark.delay", () => Each<double>(s => (_time.GetUtcNow() - s.Watermark)?.TotalSeconds),
-            "s", "How far the watermark is behind the machine's clock. Nothing before the first record.");
+        meter.CreateObservableGauge("kafkaoracle.watermark.delay", Delays, "s", "How far the watermark of each lane is behind the machine's clock. Nothing before the first record.");
+        meter.CreateObservableGauge("kafkaoracle.lanes", () => Each<long>(s => s.Lanes.Count), "{lane}", "Lanes that this process has.");
         meter.CreateObservableGauge("kafkaoracle.troubles", () => Each("kind", s => Enum.GetValues<TroubleKind>().Select(k => (Name(k), s.Troubles.Any(t => t.Kind == k) ? 1L : 0))),
             description: "1 while something holds the pipeline up that it tries to get past by itself, by where it lies.");
         meter.CreateObservableGauge("kafkaoracle.state", () => Each("state", s => Enum.GetValues<RunState>().Select(v => (Name(v), v == s.State ? 1L : 0))),
@@ -47,6 +47,16 @@ internal sealed class PipelineMetrics
     {
         foreach (var pipeline in _pipelines)
             if (pipeline.Status is { } status && read(status) is { } value) yield return new(value, Of(pipeline));
+    }
+
+    // A lane each: neither a sum nor the slowest would tell which partition is behind.
+    private IEnumerable<Measurement<double>> Delays()
+    {
+        var now = _time.GetUtcNow();
+        foreach (var pipeline in _pipelines)
+            foreach (var lane in pipeline.Status?.Lanes ?? [])
+                if (now - lane.Watermark is { } delay)
+                    yield return lane.Partition is { } partition ? new(delay.TotalSeconds, Of(pipeline), new KeyValuePair<string, object?>("partition", partition)) : new(delay.TotalSeconds, Of(pipeline));
     }
 
     private IEnumerable<Measurement<long>> Each(string tag, Func<RunStatus, IEnumerable<(string Tag, long Value)>> read)

@@ -36,7 +36,7 @@ public sealed class HostedPipelineOptions
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan MaxRestartDelay { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether an error may pass by itself, so that another run can succeed with nothing changed.</summary>
+    /// <summary>Whether an error may pass by itself, so that another run can succeed with nothing changed. Of a <see cref="LaneFailedException"/> it is asked about the cause.</summary>
     /// <value>
     /// The default is true for a <see cref="KafkaSourceException"/>, <see cref="OracleStoreException"/>, <see cref="DeadLetterException"/> or
     /// <see cref="DecoderUnavailableException"/> that says it is transient.

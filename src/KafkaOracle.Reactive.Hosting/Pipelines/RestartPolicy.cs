@@ -50,7 +50,7 @@ internal sealed class RestartPolicy
         return failed?.Fault;
     }
 
-    private bool MayPass(FailedRun failed) => _options.IsTransient(failed.Fault);
+    private bool MayPass(FailedRun failed) => _options.IsTransient(failed.Fault is LaneFailedException { InnerException: { } cause } ? cause : failed.Fault);
 }
 
 /// <summary>A run that failed, and whether it had committed an epoch before.</summary>

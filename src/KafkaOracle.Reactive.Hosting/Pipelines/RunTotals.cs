@@ -18,10 +18,9 @@ internal sealed class RunTotals
     /// <summary>A run's status with the counts of those before it.</summary>
     public RunStatus With(RunStatus run)
     {
-        var (a, b) = (_messages, run.Messages);
         return run with
         {
-            Messages = new(a.Read + b.Read, a.Again + b.Again, a.Accepted + b.Accepted, a.Late + b.Late, a.Undecodable + b.Undecodable, a.OutOfBounds + b.OutOfBounds),
+            Messages = _messages + run.Messages,
             Epochs = _epochs + run.Epochs,
             Rejected = _rejected + run.Rejected,
             Rows = run.Rows.ToDictionary(r => r.Key, r => r.Value + _rows.GetValueOrDefault(r.Key)),

@@ -56,6 +56,25 @@ internal static class ConsumerSettings
         return settings;
     }
 
+    /// <summary>
+    /// All settings for a member of a group. Of several topics the same number must go to the same member: of the client's ways to
+    /// assign only range promises that.
+    /// </summary>
+    /// <exception cref="KafkaSourceException">The settings name another way for several topics.</exception>
+    public static Dictionary<string, string> ForMember(KafkaSourceOptions options, string group, IReadOnlyCollection<string> topics)
+    {
+        var settings = For(options, group);
+        var name = settings.GetValueOrDefault("group.protocol") == "consumer" ? "group.remote.assignor" : "partition.assignment.strategy";
+        if (topics.Count > 1)
+        {
+            settings.TryAdd(name, "range");
+            if (settings[name] != "range")
+                throw new KafkaSourceException($"{name} is '{settings[name]}', and lanes per partition over several topics ({string.Join(", ", topics)}) need 'range': only it gives the same partition of each topic to the same process. Leave it out.", new(ErrorCode.Local_InvalidArg));
+        }
+        else if (name == "partition.assignment.strategy") settings.TryAdd(name, "cooperative-sticky");
+        return settings;
+    }
+
     /// <summary>A text of the client's without the passwords that it may quote.</summary>
     public static string WithoutSecrets(IEnumerable<KeyValuePair<string, string>> config, string text)
     {

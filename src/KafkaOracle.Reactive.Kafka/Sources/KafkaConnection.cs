@@ -12,19 +12,24 @@ internal sealed class KafkaConnection : IDisposable
     private readonly HashSet<ErrorCode> _warned = [];
     private Error? _last;
 
-    public KafkaConnection(KafkaSourceOptions options, string group, ILogger logger)
+    /// <param name="options">The source's options.</param>
+    /// <param name="settings">All settings of the client.</param>
+    /// <param name="logger">Told what the client says.</param>
+    /// <param name="extend">Adds handlers.</param>
+    public KafkaConnection(KafkaSourceOptions options, IEnumerable<KeyValuePair<string, string>> settings, ILogger logger, Action<ConsumerBuilder<Ignore, Ignore>>? extend = null)
     {
         (_options, _logger) = (options, logger);
         Filler = new(NewSlab());
         try
         {
-            Consumer = new ConsumerBuilder<Ignore, Ignore>(ConsumerSettings.For(options, group))
+            var builder = new ConsumerBuilder<Ignore, Ignore>(settings)
                 .SetKeyDeserializer(Filler.Key)
                 .SetValueDeserializer(Filler.Value)
                 .SetErrorHandler((_, error) => Note(error))
                 .SetLogHandler((_, line) => Write(line))
-                .SetOffsetsCommittedHandler((_, committed) => Note(committed))
-                .Build();
+                .SetOffsetsCommittedHandler((_, committed) => Note(committed));
+            extend?.Invoke(builder);
+            Consumer = builder.Build();
         }
         catch (Exception fault)
         {
@@ -57,10 +62,37 @@ internal sealed class KafkaConnection : IDisposable
             : new($"Kafka at {_options.BootstrapServers} could not {what}: {Text(fault.Error)} ({fault.Error.Code})", fault.Error, fault);
     }
 
+    /// <summary>The next message or end of a partition; null where there is none in time. What was read of a message is in the filler's slab.</summary>
+    /// <exception cref="KafkaSourceException">The client has given up.</exception>
+    /// <exception cref="ConsumeException">An error of a partition that is not known to pass.</exception>
+    public ConsumeResult<Ignore, Ignore>? Poll(int milliseconds, string group)
+    {
+        try
+        {
+            var result = Consumer.Consume(milliseconds);
+            if (Fatal is { } fatal) throw new KafkaSourceException($"Kafka's client for group '{group}' has given up: {Text(fatal)} ({fatal.Code})", fatal);
+            if (result is not null) Arrived();
+            return result;
+        }
+        catch (ConsumeException fault) when (KafkaErrors.IsTransient(fault.Error))
+        {
+            Trouble(fault.Error);
+            return null;
+        }
+    }
+
+    /// <summary>One clear exception for a partition that cannot be read on.</summary>
+    public KafkaSourceException Explain(ConsumeException fault, LogPartition partition, long next)
+        => fault.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange or ErrorCode.Local_LogTruncation
+            ? new($"Partition {partition} cannot be read from offset {next} on: {LogNow(partition)}. Retention, truncation or a new topic of this name has removed messages that were not read yet.", fault.Error, fault)
+            : new($"Partition {partition} cannot be read from offset {next} on: {Text(fault.Error)} ({fault.Error.Code})", fault.Error, fault);
+
+    /// <summary>One clear exception for a group that cannot read on.</summary>
+    public KafkaSourceException CannotReadOn(KafkaException fault, string group) => new($"Group '{group}' cannot read on: {Text(fault.Error)} ({fault.Error.Code})", fault.Error, fault);
+
     public string Text(Error error) => ConsumerSettings.WithoutSecrets(_options.Config, error.Reason);
 
-    /// <summary>Something has arrived. Called for every message.</summary>
-    public void Arrived()
+    private void Arrived()
     {
         if (_warned.Count == 0) return;
         _warned.Clear();
@@ -90,6 +122,19 @@ internal sealed class KafkaConnection : IDisposable
         catch (KafkaException)
         {
             // Another error than the one to be explained.
+        }
+    }
+
+    private string LogNow(LogPartition partition)
+    {
+        try
+        {
+            var range = Consumer.QueryWatermarkOffsets(partition.ToKafka(), TimeSpan.FromSeconds(2));
+            return $"its log now holds the offsets {range.Low.Value} to {range.High.Value - 1}";
+        }
+        catch (KafkaException)
+        {
+            return "its log no longer holds it";
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class KafkaReader : IMessageReader
     /// <summary>Connects and finds where to begin. Blocks.</summary>
     public static KafkaReader Open(KafkaSourceOptions options, string group, IReadOnlyList<PartitionStart> starts, ILogger logger)
     {
-        var connection = new KafkaConnection(options, group, logger);
+        var connection = new KafkaConnection(options, ConsumerSettings.For(options, group), logger);
         try
         {
             var ranges = new LogLookup(connection, options).Ranges(starts);
@@ -81,7 +81,7 @@ internal sealed class KafkaReader : IMessageReader
         }
         catch (KafkaException cause)
         {
-            fault = new KafkaSourceException($"Group '{_group}' cannot read on: {_connection.Text(cause.Error)} ({cause.Error.Code})", cause.Error, cause);
+            fault = _connection.CannotReadOn(cause, _group);
         }
         catch (Exception cause)
         {
@@ -108,10 +108,7 @@ internal sealed class KafkaReader : IMessageReader
     {
         try
         {
-            var result = _connection.Consumer.Consume(milliseconds);
-            if (_connection.Fatal is { } fatal) throw new KafkaSourceException($"Kafka's client for group '{_group}' has given up: {_connection.Text(fatal)} ({fatal.Code})", fatal);
-            if (result is null) return false;
-            _connection.Arrived();
+            if (_connection.Poll(milliseconds, _group) is not { } result) return false;
             var index = _partitions.Of(result.Topic, result.Partition.Value);
             if (result.IsPartitionEOF) _connection.Filler.Slab.AddEnd(index, result.Offset.Value);
             else
@@ -120,11 +117,6 @@ internal sealed class KafkaReader : IMessageReader
                 _next[index] = result.Offset.Value + 1;
             }
             return true;
-        }
-        catch (ConsumeException fault) when (KafkaErrors.IsTransient(fault.Error))
-        {
-            _connection.Trouble(fault.Error);
-            return false;
         }
         catch (ConsumeException fault)
         {
@@ -225,23 +217,6 @@ internal sealed class KafkaReader : IMessageReader
     {
         var at = fault.ConsumerRecord?.TopicPartition;
         var index = at is null ? -1 : _partitions.IndexOf(at);
-        if (index < 0) return new($"Group '{_group}' cannot read on: {_connection.Text(fault.Error)} ({fault.Error.Code})", fault.Error, fault);
-        var partition = new LogPartition(at!.Topic, at.Partition.Value);
-        return fault.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange or ErrorCode.Local_LogTruncation
-            ? new($"Partition {partition} cannot be read from offset {_next[index]} on: {LogNow(partition)}. Retention, truncation or a new topic of this name has removed messages that were not read yet.", fault.Error, fault)
-            : new($"Partition {partition} cannot be read from offset {_next[index]} on: {_connection.Text(fault.Error)} ({fault.Error.Code})", fault.Error, fault);
-    }
-
-    private string LogNow(LogPartition partition)
-    {
-        try
-        {
-            var range = _connection.Consumer.QueryWatermarkOffsets(partition.ToKafka(), TimeSpan.FromSeconds(2));
-            return $"its log now holds the offsets {range.Low.Value} to {range.High.Value - 1}";
-        }
-        catch (KafkaException)
-        {
-            return "its log no longer holds it";
-        }
+        return index < 0 ? _connection.CannotReadOn(fault, _group) : _connection.Explain(fault, new(at!.Topic, at.Partition.Value), _next[index]);
     }
 }

@@ -5,8 +5,8 @@ namespace KafkaOracle.Reactive;
 
 /// <summary>Kafka as the source of pipelines. Any number of runs may share it; it holds no connection of its own.</summary>
 /// <remarks>
-/// A reader assigns all its partitions to itself instead of joining a group: see docs/decisions/0001-a-single-lane-assigns.md. What it
-/// does for back-pressure is in docs/kafka.md.
+/// A reader assigns all its partitions to itself instead of joining a group: see docs/decisions/0001-a-single-lane-assigns.md. Lanes per
+/// partition join one. What is done for back-pressure is in docs/kafka.md.
 /// </remarks>
 public sealed class KafkaSource : IMessageSource
 {
@@ -32,7 +32,7 @@ public sealed class KafkaSource : IMessageSource
         string[] names = [.. topics];
         return Background<IReadOnlyList<LogPartition>>(() =>
         {
-            using var connection = new KafkaConnection(_options, "metadata", _logger);
+            using var connection = new KafkaConnection(_options, ConsumerSettings.For(_options, "metadata"), _logger);
             var lookup = new LogLookup(connection, _options);
             return [.. names.SelectMany(lookup.Partitions)];
         }).WaitAsync(stop);
@@ -46,7 +46,7 @@ public sealed class KafkaSource : IMessageSource
         PartitionTime[] copy = [.. times];
         return Background<IReadOnlyList<PartitionRange>>(() =>
         {
-            using var connection = new KafkaConnection(_options, "metadata", _logger);
+            using var connection = new KafkaConnection(_options, ConsumerSettings.For(_options, "metadata"), _logger);
             return new LogLookup(connection, _options).Find(copy);
         }).WaitAsync(stop);
     }
@@ -72,7 +72,18 @@ public sealed class KafkaSource : IMessageSource
         }
     }
 
+    /// <inheritdoc/>
+    /// <exception cref="KafkaSourceException">The client refuses the settings, or they would give a lane's partitions to several members.</exception>
+    public Task<IGroupMember> JoinAsync(string group, IReadOnlyCollection<string> topics, IPartitionOwner owner, CancellationToken stop)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(group);
+        ArgumentNullException.ThrowIfNull(topics);
+        ArgumentNullException.ThrowIfNull(owner);
+        stop.ThrowIfCancellationRequested();
+        return Task.FromResult<IGroupMember>(KafkaMember.Join(_options, group, topics, owner, _logger));
+    }
+
     /// <summary>The client blocks: not on a thread of the pool.</summary>
-    private static Task<T> Background<T>(Func<T> work)
+    internal static Task<T> Background<T>(Func<T> work)
         => Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 }

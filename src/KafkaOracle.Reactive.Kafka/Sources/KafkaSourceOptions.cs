@@ -64,6 +64,14 @@ public sealed class KafkaSourceOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Lanes per partition: how long a lane whose partition is given to another process may take to commit what it has computed. Then it
+    /// is dropped, and the other process computes it again. Meanwhile the process polls nothing for its other lanes.
+    /// </summary>
+    /// <value>100 milliseconds to 4 minutes, which is less than the client's <c>max.poll.interval.ms</c> of 5. The default is 10 seconds.</value>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:04:00")]
+    public TimeSpan RevokeTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
     /// <summary>How long the servers may take to answer when a run starts.</summary>
     /// <value>100 milliseconds to 10 minutes. The default is 10 seconds.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:10:00")]

@@ -38,6 +38,8 @@ public sealed partial class PipelineTest : IDisposable
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
+        if (pipeline.Options.Lanes == Lanes.PerPartition && partitions > 1)
+            throw new ArgumentException($"A test has one lane, and each lane of pipeline '{pipeline.Name}' has one partition: test it with one.", nameof(partitions));
         _first = _query = new(pipeline);
         _partitions = partitions;
         _failed = new(pipeline.Options);

@@ -13,12 +13,17 @@ public sealed class MemoryLog(int slabMessages = 512) : IMessageSource
     private readonly Dictionary<string, List<MemoryPartition>> _topics = [];
     private readonly Dictionary<(string Group, LogPartition Partition), long> _reported = [];
     private readonly List<MemoryReader> _readers = [];
+    private readonly Dictionary<string, MemoryGroup> _groups = [];
 
     /// <summary>Called, with the token that cancels the start, before the partitions are listed. It may throw, and it may wait.</summary>
     public Func<CancellationToken, Task>? BeforePartitions { get; set; }
 
     /// <summary>Called, with the token that cancels the start, before a reader is opened. It may throw, and it may wait.</summary>
     public Func<CancellationToken, Task>? BeforeOpen { get; set; }
+
+    /// <summary>Until when members of groups are waited for that have partitions to give up.</summary>
+    /// <value>The default is for ever.</value>
+    public CancellationToken RevokeDeadline { get; set; }
 
     /// <summary>Readers that are open.</summary>
     public int OpenReaders
@@ -46,6 +51,7 @@ public sealed class MemoryLog(int slabMessages = 512) : IMessageSource
         {
             if (!_topics.TryGetValue(topic, out var all)) _topics[topic] = all = [];
             while (all.Count < partitions) all.Add(new(new(topic, all.Count)));
+            foreach (var group in _groups.Values) group.Rebalance();
         }
     }
 
@@ -164,6 +170,31 @@ public sealed class MemoryLog(int slabMessages = 512) : IMessageSource
             _readers.Add(reader);
             return reader;
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Partition p belongs to the member p modulo their number, in the order in which they joined. Partitions move when one joins, leaves, or is expelled.</remarks>
+    public Task<IGroupMember> JoinAsync(string group, IReadOnlyCollection<string> topics, IPartitionOwner owner, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        ArgumentNullException.ThrowIfNull(topics);
+        ArgumentNullException.ThrowIfNull(owner);
+        stop.ThrowIfCancellationRequested();
+        lock (Gate)
+        {
+            if (!_groups.TryGetValue(group, out var found)) _groups[group] = found = new(this, group);
+            return Task.FromResult(found.Join(topics, owner));
+        }
+    }
+
+    /// <summary>A group takes a member for dead, and gives its partitions to the others. The member does not know, and goes on.</summary>
+    /// <param name="group">The group's name.</param>
+    /// <param name="member">Which of its members, in the order in which they joined.</param>
+    /// <returns>Lets the member know: it has lost its partitions, and joins again.</returns>
+    public Action Expel(string group, int member = 0)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        lock (Gate) return (_groups.GetValueOrDefault(group) ?? throw new ArgumentException($"Nobody has joined a group '{group}'.", nameof(group))).Expel(member);
     }
 
     internal int PartitionCount(string topic)

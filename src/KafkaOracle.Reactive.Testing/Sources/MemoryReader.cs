@@ -19,10 +19,12 @@ internal sealed class MemoryReader : ChannelReader<Slab>, IMessageReader
     public MemoryReader(MemoryLog log, string group, int slabMessages, MemoryPartition[] partitions, IReadOnlyList<PartitionStart> starts)
     {
         (_log, _group, _slabMessages, _partitions) = (log, group, slabMessages, partitions);
-        Ranges = [.. partitions.Select((p, i) => new PartitionRange(p.First, starts[i].Offset ?? p.First, p.End))];
+        Ranges = [.. partitions.Select((p, i) => RangeOf(p, starts[i]))];
         _next = [.. Ranges.Select(r => r.Start)];
         _endTold = [.. Ranges.Select(_ => -1L)];
     }
+
+    public static PartitionRange RangeOf(MemoryPartition partition, PartitionStart start) => new(partition.First, start.Offset ?? partition.First, partition.End);
 
     public IReadOnlyList<PartitionRange> Ranges { get; }
 

@@ -61,6 +61,8 @@ internal sealed class LaneEngine : IDisposable
         _tally = new(plan.Tables, known);
         _epochNumber = known?.EpochNumber ?? 0;
         _watermark = EventTime.TicksOrNever(known?.Watermark);
+        // Where it began is to be known when another goes on: at the log's end, say, where messages come in between.
+        _unsaved = Array.Exists(_partitions, p => p.Committed is null && p.Next > 0);
         foreach (var joining in _partitions.Where(p => p.Committed is null && _watermark != EventTime.Never)) joining.AddFloor(0, _watermark);
 
         _side = Guarded(() => new QueryInstance(this, plan, query, new EventClock(0, Thread, _lookBack, plan.HasEventTime ? null : NoEventTime), 0));

@@ -24,6 +24,16 @@ public sealed class ForeignThreadException(string message) : InvalidOperationExc
 /// <summary>The query asks for what it cannot have, whatever the record: it is wrong as a whole.</summary>
 internal sealed class MisuseException(string message) : InvalidOperationException(message);
 
+/// <summary>One of the lanes of a run over partitions has failed, and with it the run; the others have committed what they had computed.</summary>
+public sealed class LaneFailedException : Exception
+{
+    internal LaneFailedException(string pipeline, int partition, Exception cause) : base($"The lane of partition {partition} of pipeline '{pipeline}' has failed: {cause.Message}", cause)
+        => Partition = partition;
+
+    /// <summary>The number of the lane's partitions.</summary>
+    public int Partition { get; }
+}
+
 /// <summary>The lane is being stopped, from inside a step of the query.</summary>
 internal sealed class LaneStoppedException(Exception? cause = null) : Exception("The lane was stopped.", cause);
 

@@ -5,13 +5,12 @@ namespace KafkaOracle.Reactive;
 /// <summary>The lane's thread: takes slabs, feeds the engine, and decides by the machine's clock when to cut and who is idle.</summary>
 internal sealed class LaneLoop(
     string pipeline, PipelineOptions options, Func<Action<Epoch>, LaneEngine> createEngine, IMessageReader reader, IEpochWriter writer,
-    IReadOnlyList<LogPartition> partitions, IReadOnlyList<FailedRecord> failed, ILogger logger) : IDisposable
+    IReadOnlyList<LogPartition> partitions, long[] ends, IReadOnlyList<FailedRecord> failed, ILogger logger) : IDisposable
 {
     private readonly AutoResetEvent _wake = new(false);
-    private readonly long[] _ends = [.. reader.Ranges.Select(r => r.End)];
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
     private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
-    private volatile bool _drain, _endsWithEra, _paused;
+    private volatile bool _drain, endsWithEra, _paused;
     private bool _warned;
     private volatile LaneSnapshot? _snapshot;
     private readonly StepWatch _watch = new(pipeline, options, logger);
@@ -36,7 +35,7 @@ internal sealed class LaneLoop(
     /// <summary>Ends when the era under way has; at once where that has no rows yet.</summary>
     public void EndWithEra()
     {
-        _endsWithEra = true;
+        endsWithEra = true;
         Wake();
     }
 
@@ -98,8 +97,8 @@ internal sealed class LaneLoop(
     {
         while (!_drain && !HasFinished(engine))
         {
-            engine.EndsWithEra = _endsWithEra;
-            if (_endsWithEra && !engine.HasRowsOfEra) return;
+            engine.EndsWithEra = endsWithEra;
+            if (endsWithEra && !engine.HasRowsOfEra) return;
             if (_stop.IsCancellationRequested) throw new LaneStoppedException();
             Slab? slab = null;
             var isQuiet = _paused || !reader.Slabs.TryRead(out slab);
@@ -120,7 +119,7 @@ internal sealed class LaneLoop(
         _watch.Begin(engine);
         try
         {
-            engine.Process(slab, _bounded ? _ends : default);
+            engine.Process(slab, _bounded ? ends : default);
         }
         finally
         {
@@ -158,10 +157,10 @@ internal sealed class LaneLoop(
     {
         if (!_bounded) return false;
         var finished = true;
-        for (var i = 0; i < _ends.Length; i++)
+        for (var i = 0; i < ends.Length; i++)
         {
             var partition = engine.Partition(i);
-            if (partition.Next < _ends[i]) finished = false;
+            if (partition.Next < ends[i]) finished = false;
             else if (options.Until == RunUntil.EndOfLogClosed || partition.Max == EventTime.Never) engine.GoIdle(i);
         }
         return finished;
@@ -206,7 +205,7 @@ internal sealed class LaneLoop(
     private void Publish(LaneEngine engine)
     {
         long behind = 0;
-        for (var i = 0; i < _ends.Length; i++) behind += Math.Max(0, _ends[i] - engine.Partition(i).Next);
+        for (var i = 0; i < ends.Length; i++) behind += Math.Max(0, ends[i] - engine.Partition(i).Next);
         _snapshot = new(engine.Counts, engine.Watermark, engine.Buffered, behind, engine.IsRestoring, engine.LookBack);
         if (_warned || engine.LookBack.Span <= options.LeadIn) return;
         _warned = true;

@@ -4,11 +4,17 @@ using Microsoft.Extensions.Logging;
 namespace KafkaOracle.Reactive;
 
 /// <summary>One lane from the ledger to its end: a writer, a reader, and the loop between them.</summary>
-internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logger) : IDisposable
+/// <param name="pipeline">The pipeline.</param>
+/// <param name="partition">The number of its partitions; null where it has all.</param>
+/// <param name="counts">What is committed is counted there too.</param>
+/// <param name="logger">Told of its start.</param>
+internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts counts, ILogger logger) : IDisposable
 {
     private readonly CancellationTokenSource _starting = new();
     private readonly Lock _gate = new();
+    private readonly string _name = partition is null ? pipeline.Name : $"{pipeline.Name}[{partition}]";
     private bool _endsWithEra, _isDisposed;
+    private long _epochs;
     private volatile bool _drains, _isPaused;
     private readonly FailedRecords _failed = new(pipeline.Options);
     private LaneSnapshot? _earlier;                             // the end of this lane's lives before the present one
@@ -23,8 +29,7 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
             : _isPaused ? RunState.Paused
             : loop.Snapshot is null or { IsRestoring: true } ? RunState.Restoring : RunState.Running;
 
-    /// <summary>What the lane's thread shows; null while it starts.</summary>
-    public LaneSnapshot? Snapshot
+    private LaneSnapshot? Snapshot
     {
         get
         {
@@ -33,7 +38,32 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     }
 
     /// <summary>What holds the lane up.</summary>
-    public IEnumerable<Trouble> Troubles => new[] { _writer?.Trouble, _loop?.Trouble }.OfType<Trouble>();
+    public IReadOnlyList<Trouble> Troubles => [.. new[] { _writer?.Trouble, _loop?.Trouble }.OfType<Trouble>()];
+
+    /// <summary>Epochs committed.</summary>
+    public long Epochs => Interlocked.Read(ref _epochs);
+
+    /// <summary>How far back the query was seen to look.</summary>
+    public LookBack LookBack => Snapshot?.LookBack ?? new(TimeSpan.Zero, "");
+
+    /// <summary>The lane as it is now.</summary>
+    public LaneStatus Status
+    {
+        get
+        {
+            var now = Snapshot;
+            return new()
+            {
+                Partition = partition,
+                State = State,
+                Messages = now?.Counts ?? default,
+                Watermark = now?.Watermark,
+                Buffered = now?.Buffered ?? 0,
+                Behind = now?.Behind ?? 0,
+                Epochs = Epochs,
+            };
+        }
+    }
 
     /// <summary>Takes no more messages, commits what was computed, and ends; at once where it still starts.</summary>
     public void Drain()
@@ -70,10 +100,11 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     /// <param name="store">Where the rows and the ledger live.</param>
     /// <param name="find">Finds the lane's partitions among a pipeline's, in ascending order, beside the ledger's rows.</param>
     /// <param name="open">Begins to read them.</param>
+    /// <param name="endOf">Where a bounded run ends in a partition; where null at its end as it is when reading begins.</param>
     /// <param name="stop">Stops it at once; what is not committed is computed again by whoever comes next.</param>
     public async Task RunAsync(
         IMessageSource source, IEpochStore store, Func<Pipeline, IReadOnlyList<LedgerRow>, CancellationToken, Task<LogPartition[]>> find,
-        Func<IReadOnlyList<PartitionStart>, CancellationToken, Task<IMessageReader>> open, CancellationToken stop)
+        Func<IReadOnlyList<PartitionStart>, CancellationToken, Task<IMessageReader>> open, Func<LogPartition, long?>? endOf, CancellationToken stop)
     {
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop, _starting.Token);
         try
@@ -82,7 +113,7 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
             {
                 await using var writer = await store.OpenAsync(pipeline.Name, turn.Plan.Tables, starting.Token);
                 _writer = writer;
-                var start = LaneStart.Of(pipeline, writer.Ledger);
+                var start = LaneStart.Of(pipeline, partition is null ? writer.Ledger : [.. writer.Ledger.Where(r => r.Partition.Partition == partition)]);
                 if (start.Pipeline != turn)
                 {
                     turn = start.Pipeline;                      // whose tables may be others
@@ -99,18 +130,20 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
                 }
                 using var committed = writer.Committed.Subscribe(epoch =>
                 {
+                    Interlocked.Increment(ref _epochs);
                     counts.Add(epoch);
                     reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
                 }, _ => { });
+                long[] ends = [.. partitions.Select((p, i) => endOf?.Invoke(p) ?? reader.Ranges[i].End)];
                 try
                 {
-                    isOver = await FollowAsync(start, partitions, reader, writer, stop);
+                    isOver = await FollowAsync(start, partitions, ends, reader, writer, stop);
                     turn = pipeline;
                 }
                 catch (QueryException fault) when (!stop.IsCancellationRequested)
                 {
                     if (!_failed.TryAdd(fault)) throw;
-                    Log.Skipped(logger, fault, pipeline.Name, fault.Position!.Value);
+                    Log.Skipped(logger, fault, _name, fault.Position!.Value);
                     await writer.CompleteAsync().WaitAsync(stop);       // what was sent before stays; the lane goes on from there
                     GoOn();
                 }
@@ -142,12 +175,12 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     }
 
     /// <summary>Whether all is done; not where a former query has ended its era, and the pipeline's own goes on.</summary>
-    private async Task<bool> FollowAsync(LaneStart start, LogPartition[] partitions, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
+    private async Task<bool> FollowAsync(LaneStart start, LogPartition[] partitions, long[] ends, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
         var query = start.Pipeline;
-        using var loop = new LaneLoop(pipeline.Name, start.Options, onEpoch => new(pipeline.Name, query.Query, query.Plan, start.Options,
+        using var loop = new LaneLoop(_name, start.Options, onEpoch => new(_name, query.Query, query.Plan, start.Options,
             [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, start.Ledger.GetValueOrDefault(p)))], onEpoch, counts.AddBroken, logger, stop)
-        { ReplacedEra = start.ReplacedEra }, reader, writer, partitions, _failed.All, logger);
+        { ReplacedEra = start.ReplacedEra }, reader, writer, partitions, ends, _failed.All, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;

@@ -9,14 +9,29 @@ internal static class LedgerState
     {
         if (rows.Count == 0) return null;
         var first = rows.MaxBy(r => r.EpochNumber)!;
+        if (AreAtOneBoundary(rows)) return first with { EraStart = rows.Max(r => r.EraStart), Watermark = rows.Min(r => r.Watermark) };
         foreach (var row in rows)
             if ((row.Epoch, row.EraStart, row.EraRows, row.EraSum) != (first.Epoch, first.EraStart, first.EraRows, first.EraSum))
                 throw new LedgerMismatchException(
-                    $"The ledger rows of pipeline '{pipeline}' for {first.Partition} and {row.Partition} are of different epochs ({first.EpochNumber} and {row.EpochNumber}). The partitions of a lane move together: the ledger was changed by hand, or lanes were merged within an era.");
+                    $"The ledger rows of pipeline '{pipeline}' for {first.Partition} and {row.Partition} are of different epochs ({first.EpochNumber} in the era from {first.EraStart:O}, and {row.EpochNumber} in that from {row.EraStart:O}). The partitions of a lane move together, and lanes can be merged only where all of them have ended the same era. Go on with the former Lanes, and end them by run.FinishEraAsync() when all are in one era; or the ledger was changed by hand.");
         if (first.Query != options.Identity && first.EraRows > 0)
             throw new LedgerMismatchException(
                 $"Pipeline '{pipeline}' was changed in the middle of an era: {first.EraRows} rows of the era from {first.EraStart:O} were committed by '{first.Query}', and the options now say '{options.Identity}'. Let the former version end that era (Pipeline.Replacing, or put it back and stop it with run.FinishEraAsync()), or compute the era anew (PipelineOptions.OnChange = VersionChange.RerunEra).");
         return first;
+    }
+
+    // Lanes that have ended the same era, or have none, may be merged: nothing of the era that follows has been computed.
+    private static bool AreAtOneBoundary(IReadOnlyList<LedgerRow> rows)
+        => rows.All(r => r.EraRows == 0) && rows.Select(r => r.EraStart).OfType<DateTimeOffset>().Distinct().Count() <= 1;
+
+    /// <summary>Refuses topics that have no partitions, or no longer those that the ledger knows.</summary>
+    public static void CheckPartitions(Pipeline pipeline, IReadOnlyCollection<LogPartition> partitions, IReadOnlyList<LedgerRow> ledger)
+    {
+        if (pipeline.Topics.FirstOrDefault(t => partitions.All(p => p.Topic != t)) is { } empty)
+            throw new InvalidOperationException($"Pipeline '{pipeline.Name}' reads topic '{empty}', which has no partitions. Nothing was written.");
+        var lost = ledger.Select(r => r.Partition).FirstOrDefault(p => pipeline.Topics.Contains(p.Topic) && !partitions.Contains(p));
+        if (lost != default)
+            throw new LedgerMismatchException($"The ledger of pipeline '{pipeline.Name}' knows partition {lost}, which the topic no longer has. Nothing was written.");
     }
 
     /// <summary>Refuses a log that no longer holds what a restart has to read again.</summary>

@@ -22,6 +22,19 @@ public enum RunUntil
     EndOfLogClosed,
 }
 
+/// <summary>Into which lanes a pipeline is divided. A lane is one run of the query, with a thread, a clock and a database session of its own.</summary>
+public enum Lanes
+{
+    /// <summary>One lane over all partitions, for any query. One process runs it.</summary>
+    Single,
+
+    /// <summary>
+    /// One lane for each partition number, over the partition of this number of every topic: for queries that bring together only what
+    /// lies in one partition, as records of one key do. All processes that run the pipeline share the lanes, as a consumer group.
+    /// </summary>
+    PerPartition,
+}
+
 /// <summary>What becomes of the era under way where another version of the query, or one with another era or lead-in, has committed rows of it.</summary>
 public enum VersionChange
 {
@@ -36,7 +49,7 @@ public enum VersionChange
 }
 
 /// <summary>How a pipeline runs.</summary>
-public sealed class PipelineOptions
+public sealed class PipelineOptions : IValidatableObject
 {
     /// <summary>Length of an era: the stretch of event time, aligned to multiples of it, that one instance of the query serves.</summary>
     /// <value>1 second to 366 days. The default is 1 hour. Windows whose length divides it need no lead-in.</value>
@@ -81,6 +94,11 @@ public sealed class PipelineOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan SlowStepAfter { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Into which lanes the pipeline is divided. It may change between eras, not within one.</summary>
+    /// <value>The default is <see cref="Lanes.Single"/>.</value>
+    [EnumDataType(typeof(Lanes))]
+    public Lanes Lanes { get; set; } = Lanes.Single;
+
     /// <summary>When a run ends by itself.</summary>
     /// <value>The default is <see cref="RunUntil.Stopped"/>.</value>
     [EnumDataType(typeof(RunUntil))]
@@ -100,6 +118,13 @@ public sealed class PipelineOptions
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
     [Required]
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <inheritdoc/>
+    IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
+    {
+        if (Lanes == Lanes.PerPartition && OnChange == VersionChange.RerunEra)
+            yield return new($"{nameof(OnChange)} is {nameof(VersionChange.RerunEra)}, and with {nameof(Lanes)}.{nameof(Lanes.PerPartition)} a lane cannot tell its rows of an era from those of the others. Let the former version end the era: Pipeline.Replacing.", [nameof(OnChange)]);
+    }
 
     /// <summary>Copies the options, so that a later change of theirs cannot reach a pipeline that runs.</summary>
     internal PipelineOptions Validated(string pipeline)

@@ -11,14 +11,14 @@ public sealed class PipelineRun : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _stop;
     private readonly RunCounts _counts;
-    private readonly LaneRun _lane;
+    private readonly ILanes _lanes;
     private bool _disposed;
     private volatile RunState _end;                             // while it is Starting, the run has not ended
 
     internal PipelineRun(Pipeline pipeline, IMessageSource source, IEpochStore store, ILogger? logger, CancellationToken stop)
     {
         (_pipeline, _logger, _counts) = (pipeline, logger ?? NullLogger.Instance, new(pipeline.Plan));
-        _lane = new(pipeline, _counts, _logger);
+        _lanes = pipeline.Options.Lanes == Lanes.PerPartition ? new LaneGroup(pipeline, _counts, _logger) : new SingleLane(pipeline, _counts, _logger);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Completion = Task.Run(() => RunAsync(source, store), CancellationToken.None);
     }
@@ -34,20 +34,21 @@ public sealed class PipelineRun : IAsyncDisposable
     {
         get
         {
-            var lane = _lane.Snapshot;
+            var lanes = _lanes.Status;
             return new()
             {
-                State = _end is var end and not RunState.Starting ? end : _lane.State,
-                Messages = lane?.Counts ?? default,
-                Watermark = lane?.Watermark,
-                Buffered = lane?.Buffered ?? 0,
-                Behind = lane?.Behind ?? 0,
-                LookBack = lane?.LookBack ?? new(TimeSpan.Zero, ""),
+                State = _end is var end and not RunState.Starting ? end : _lanes.State,
+                Messages = _lanes.Messages,
+                Watermark = lanes.Min(l => l.Watermark),
+                Buffered = lanes.Sum(l => l.Buffered),
+                Behind = lanes.Sum(l => l.Behind),
+                Lanes = lanes,
+                LookBack = _lanes.LookBack,
                 Epochs = _counts.Epochs,
                 Rows = _counts.Rows,
                 Rejected = _counts.Rejected,
                 Broken = _counts.Broken,
-                Troubles = [.. _lane.Troubles],
+                Troubles = _lanes.Troubles,
             };
         }
     }
@@ -63,7 +64,7 @@ public sealed class PipelineRun : IAsyncDisposable
     /// <returns><see cref="Completion"/>.</returns>
     public Task DrainAsync()
     {
-        _lane.Drain();
+        _lanes.Drain();
         return Completion;
     }
 
@@ -78,7 +79,7 @@ public sealed class PipelineRun : IAsyncDisposable
     /// </remarks>
     public Task FinishEraAsync()
     {
-        _lane.EndWithEra();
+        _lanes.EndWithEra();
         return Completion;
     }
 
@@ -88,13 +89,13 @@ public sealed class PipelineRun : IAsyncDisposable
         if (Interlocked.Exchange(ref _disposed, true)) return;
         await _stop.CancelAsync();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        _lane.Dispose();
+        _lanes.Dispose();
         _stop.Dispose();
     }
 
     private Task SetPausedAsync(bool paused)
     {
-        _lane.Pause(paused);
+        _lanes.Pause(paused);
         return Task.CompletedTask;
     }
 
@@ -103,7 +104,7 @@ public sealed class PipelineRun : IAsyncDisposable
         var stop = _stop.Token;
         try
         {
-            await _lane.RunAsync(source, store, (query, ledger, starting) => PartitionsAsync(source, query, ledger, starting), (starts, starting) => source.OpenAsync(_pipeline.Name, starts, starting), stop);
+            await _lanes.RunAsync(source, store, stop);
             _end = RunState.Completed;
             Log.Completed(_logger, _pipeline.Name, _counts.Epochs);
         }
@@ -119,16 +120,5 @@ public sealed class PipelineRun : IAsyncDisposable
             Log.Failed(_logger, fault, _pipeline.Name, _counts.Epochs);
             throw;
         }
-    }
-
-    private static async Task<LogPartition[]> PartitionsAsync(IMessageSource source, Pipeline query, IReadOnlyList<LedgerRow> ledger, CancellationToken stop)
-    {
-        var partitions = (await source.PartitionsAsync(query.Topics, stop)).Order().ToArray();
-        if (query.Topics.FirstOrDefault(t => !Array.Exists(partitions, p => p.Topic == t)) is { } empty)
-            throw new InvalidOperationException($"Pipeline '{query.Name}' reads topic '{empty}', which has no partitions. Nothing was written.");
-        var lost = ledger.Select(r => r.Partition).FirstOrDefault(p => query.Topics.Contains(p.Topic) && !partitions.Contains(p));
-        if (lost != default)
-            throw new LedgerMismatchException($"The ledger of pipeline '{query.Name}' knows partition {lost}, which the topic no longer has. Nothing was written.");
-        return partitions;
     }
 }

@@ -37,7 +37,7 @@ public sealed record RunStatus
     /// <summary>What it has done with its messages since it started.</summary>
     public required LaneCounts Messages { get; init; }
 
-    /// <summary>Event time reached, in UTC; null before the first record.</summary>
+    /// <summary>Event time reached, in UTC, by the lane furthest behind of those that have had a record; null before the first record.</summary>
     public required DateTimeOffset? Watermark { get; init; }
 
     /// <summary>Records that wait for the watermark.</summary>
@@ -45,6 +45,9 @@ public sealed record RunStatus
 
     /// <summary>Messages between what was read and the end of the log as it is known.</summary>
     public required long Behind { get; init; }
+
+    /// <summary>The lanes of this run, by partition number: one of <see cref="Lanes.Single"/>, those that the process has of <see cref="Lanes.PerPartition"/>.</summary>
+    public IReadOnlyList<LaneStatus> Lanes { get; init; } = [];
 
     /// <summary>How far back the query was seen to look. Longer than the lead-in: rows at the start of an era miss what came before.</summary>
     public LookBack LookBack { get; init; } = new(TimeSpan.Zero, "");
@@ -67,4 +70,29 @@ public sealed record RunStatus
     /// row before a crash are counted by both runs.
     /// </remarks>
     public IReadOnlyDictionary<string, long> Broken { get; init; } = new Dictionary<string, long>();
+}
+
+/// <summary>A lane at one moment.</summary>
+public sealed record LaneStatus
+{
+    /// <summary>The number of its partitions; null for the single lane over all.</summary>
+    public required int? Partition { get; init; }
+
+    /// <summary>What it is doing. One that has ended by itself is <see cref="RunState.Completed"/>.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>What it has done with its messages since it was opened here.</summary>
+    public required LaneCounts Messages { get; init; }
+
+    /// <summary>Event time reached, in UTC; null before the first record.</summary>
+    public required DateTimeOffset? Watermark { get; init; }
+
+    /// <summary>Records that wait for the watermark.</summary>
+    public required int Buffered { get; init; }
+
+    /// <summary>Messages between what was read and the end of the log as it is known.</summary>
+    public required long Behind { get; init; }
+
+    /// <summary>Epochs committed since it was opened here.</summary>
+    public required long Epochs { get; init; }
 }

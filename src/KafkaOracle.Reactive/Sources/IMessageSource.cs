@@ -25,6 +25,13 @@ public interface IMessageSource
     /// <param name="starts">Where to begin, for each partition. Slabs refer to partitions by index into this list.</param>
     /// <param name="stop">Cancels the opening, not the reading.</param>
     Task<IMessageReader> OpenAsync(string group, IReadOnlyList<PartitionStart> starts, CancellationToken stop);
+
+    /// <summary>Joins a group whose members share the partitions of topics out among them. The same number of each topic goes to the same member.</summary>
+    /// <param name="group">The group's name. All members name the same topics.</param>
+    /// <param name="topics">The topics.</param>
+    /// <param name="owner">Is told which partitions the member has.</param>
+    /// <param name="stop">Cancels the joining, not the membership.</param>
+    Task<IGroupMember> JoinAsync(string group, IReadOnlyCollection<string> topics, IPartitionOwner owner, CancellationToken stop);
 }
 
 /// <summary>Where to begin in a partition: at an offset, or where the source's options say if that is null.</summary>

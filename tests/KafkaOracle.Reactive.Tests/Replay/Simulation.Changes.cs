@@ -88,5 +88,7 @@ internal sealed partial class Simulation
         public Task<IReadOnlyList<LogPartition>> PartitionsAsync(IReadOnlyCollection<string> topics, CancellationToken stop) => throw new NotSupportedException();
 
         public Task<IMessageReader> OpenAsync(string group, IReadOnlyList<PartitionStart> starts, CancellationToken stop) => throw new NotSupportedException();
+
+        public Task<IGroupMember> JoinAsync(string group, IReadOnlyCollection<string> topics, IPartitionOwner owner, CancellationToken stop) => throw new NotSupportedException();
     }
 }
