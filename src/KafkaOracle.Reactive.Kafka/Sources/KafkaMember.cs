@@ -259,7 +259,7 @@ internal sealed class KafkaMember : IGroupMember
         }
         catch (Exception fault)
         {
-            Log.Trouble(_logger, _options.BootstrapServers, ErrorCode.Local_Fail, ConsumerSettings.WithoutSecrets(_options, fault.Message));
+            Log.Trouble(_logger, _options.BootstrapServers, ErrorCode.Local_Fail, ConsumerSettings.WithoutSecrets(_options.Config, fault.Message));
         }
         finally
         {

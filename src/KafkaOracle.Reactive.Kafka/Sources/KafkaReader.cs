@@ -205,7 +205,7 @@ internal sealed class KafkaReader : IMessageReader
         }
         catch (Exception fault)
         {
-            Log.Trouble(_logger, _options.BootstrapServers, ErrorCode.Local_Fail, ConsumerSettings.WithoutSecrets(_options, fault.Message));
+            Log.Trouble(_logger, _options.BootstrapServers, ErrorCode.Local_Fail, ConsumerSettings.WithoutSecrets(_options.Config, fault.Message));
         }
         finally
         {
