@@ -7,7 +7,7 @@ using Polly;
 namespace KafkaOracle.Reactive;
 
 /// <summary>Oracle as the home of a pipeline's tables and of its ledger. It may serve any number of pipelines.</summary>
-public sealed class OracleStore : IEpochStore
+public sealed class OracleStore : IEraStore
 {
     private readonly OracleStoreOptions _options;
     private readonly ILogger _logger;
@@ -47,7 +47,32 @@ public sealed class OracleStore : IEpochStore
         {
             await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. tables.Cast<OracleTable>()], _options, _logger, stop);
             var ledger = await LedgerTable.ReadAsync(connection, pipeline, stop);
-            return new OracleEpochWriter(pipeline, _options, _logger, connection, rejects, ledger, _breakers.GetOrAdd(pipeline, static (_, options) => EpochRetry.Breaker(options), _options));
+            return new OracleEpochWriter(pipeline, _options, _logger, connection, [.. tables.Cast<OracleTable>()], rejects, ledger, _breakers.GetOrAdd(pipeline, static (_, options) => EpochRetry.Breaker(options), _options));
+        }
+        catch (Exception fault)
+        {
+            await connection.DisposeAsync();
+            if (fault is OracleException) throw _options.Policy.Explain($"Oracle refused to open pipeline '{pipeline}': ", fault, "Nothing was written.");
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="OracleStoreException">The server cannot be reached or refuses the user, or tables do not fit or cannot be created.</exception>
+    /// <exception cref="ArgumentException">A table is not an <see cref="OracleTable"/>, or rows are written in a way by which eras share them.</exception>
+    /// <remarks>A table of another name gets an era column, <c>ERA_START</c>, where the one of the query has none.</remarks>
+    public async Task<IEraWriter> OpenErasAsync(string pipeline, IReadOnlyList<EraTable> tables, CancellationToken stop)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(pipeline);
+        ArgumentNullException.ThrowIfNull(tables);
+        (OracleTable Source, OracleTable Target)[] targets = [.. tables.Select(t => t.Table is OracleTable table
+            ? (table, table.ForEras(t.Name)) : throw new ArgumentException($"Table {t.Table.Name} is a {t.Table.GetType().Name}; Oracle takes an OracleTable.", nameof(tables)))];
+        var rejects = RejectsTable.For(pipeline);
+        var connection = await ConnectAsync(_options, stop);
+        try
+        {
+            await TableCheck.EnsureAsync(connection, [LedgerTable.Table, ErasTable.Table, rejects, .. targets.Select(t => t.Target)], _options, _logger, stop);
+            return new OracleEraWriter(pipeline, _options, connection, targets, rejects, await LedgerTable.ReadAsync(connection, pipeline, stop));
         }
         catch (Exception fault)
         {

@@ -39,6 +39,19 @@ public sealed class KafkaSource : IMessageSource
     }
 
     /// <inheritdoc/>
+    /// <exception cref="KafkaSourceException">A partition does not exist or no broker answers in time.</exception>
+    public Task<IReadOnlyList<PartitionRange>> FindAsync(IReadOnlyList<PartitionTime> times, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        PartitionTime[] copy = [.. times];
+        return Background<IReadOnlyList<PartitionRange>>(() =>
+        {
+            using var connection = new KafkaConnection(_options, "metadata", _logger);
+            return new LogLookup(connection, _options).Find(copy);
+        }).WaitAsync(stop);
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="KafkaSourceException">No broker answers in time.</exception>
     public async Task<IMessageReader> OpenAsync(string group, IReadOnlyList<PartitionStart> starts, CancellationToken stop)
     {

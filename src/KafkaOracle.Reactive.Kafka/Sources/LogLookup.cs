@@ -31,7 +31,10 @@ internal sealed class LogLookup(KafkaConnection connection, KafkaSourceOptions o
             var start = offset ?? (options.Position == KafkaPosition.Earliest ? range.Low.Value : range.High.Value);
             ranges[i] = new(range.Low.Value, start, range.High.Value);
         }
-        if (options.Position == KafkaPosition.Timestamp) FindByTime(starts, ranges);
+        if (options.Position != KafkaPosition.Timestamp) return ranges;
+        int[] unknown = [.. Enumerable.Range(0, ranges.Length).Where(i => starts[i].Offset is null)];
+        var found = Find([.. unknown.Select(i => new PartitionTime(starts[i].Partition, options.FromTime!.Value))]);
+        foreach (var (i, range) in unknown.Zip(found)) ranges[i] = range;
         return ranges;
     }
 
@@ -39,17 +42,30 @@ internal sealed class LogLookup(KafkaConnection connection, KafkaSourceOptions o
     public WatermarkOffsets Range(LogPartition partition)
         => Ask($"say where {partition} begins and ends", timeout => connection.Consumer.QueryWatermarkOffsets(partition.ToKafka(), timeout));
 
-    private void FindByTime(IReadOnlyList<PartitionStart> starts, PartitionRange[] ranges)
+    /// <summary>First offset and end of each partition, and where the messages of a time begin.</summary>
+    public IReadOnlyList<PartitionRange> Find(IReadOnlyList<PartitionTime> times)
     {
-        var unknown = Enumerable.Range(0, ranges.Length).Where(i => starts[i].Offset is null).ToArray();
-        var time = new Timestamp(options.FromTime!.Value.UtcDateTime);
-        var found = Ask($"find the messages of {options.FromTime:O}", timeout => connection.Consumer
-            .OffsetsForTimes(unknown.Select(i => new TopicPartitionTimestamp(starts[i].Partition.ToKafka(), time)), timeout))
-            .ToDictionary(p => p.TopicPartition, p => p.Offset);
-        foreach (var i in unknown)
+        var ranges = times.Select(t => Range(t.Partition)).Select(r => new PartitionRange(r.Low.Value, r.Low.Value, r.High.Value)).ToArray();
+        if (times.Count == 0) return ranges;
+        var found = OffsetsAt(times.Select(t => (t.Partition, t.At.ToUnixTimeMilliseconds())));
+        for (var i = 0; i < ranges.Length; i++)
             // Offset.End: nothing that late. Within an open transaction, reading begins after what is readable now.
-            if (found[starts[i].Partition.ToKafka()] is { IsSpecial: false } offset) ranges[i] = ranges[i] with { Start = Math.Min(offset.Value, ranges[i].End) };
+            ranges[i] = ranges[i] with { Start = found[times[i].Partition] is { IsSpecial: false } offset ? Math.Min(offset.Value, ranges[i].End) : ranges[i].End };
+
+        // A server that finds nothing since 1970 either, where there are messages, knows no times: they are all read.
+        int[] nothing = [.. Enumerable.Range(0, ranges.Length).Where(i => ranges[i].Start == ranges[i].End && ranges[i].First < ranges[i].End)];
+        if (nothing.Length == 0) return ranges;
+        var since1970 = OffsetsAt(nothing.Select(i => (times[i].Partition, 0L)));
+        foreach (var i in nothing)
+            if (since1970[times[i].Partition].IsSpecial) ranges[i] = ranges[i] with { Start = ranges[i].First };
+        return ranges;
     }
+
+    // Kafka takes times before 1970 for commands.
+    private Dictionary<LogPartition, Offset> OffsetsAt(IEnumerable<(LogPartition Partition, long Time)> times)
+        => Ask("find messages by their time", timeout => connection.Consumer
+            .OffsetsForTimes(times.Select(t => new TopicPartitionTimestamp(t.Partition.ToKafka(), new Timestamp(Math.Max(0, t.Time), TimestampType.CreateTime))), timeout))
+            .ToDictionary(p => new LogPartition(p.Topic, p.Partition.Value), p => p.Offset);
 
     private T Ask<T>(string what, Func<TimeSpan, T> question)
     {

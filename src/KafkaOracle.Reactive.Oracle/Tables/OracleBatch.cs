@@ -14,6 +14,9 @@ internal interface IOracleBatch
     /// <summary>Parameters for the rows from <paramref name="start"/> on, one a column.</summary>
     OracleParameter[] Bind(int start, int count);
 
+    /// <summary>A parameter for the starts of the eras that those rows belong to.</summary>
+    OracleParameter BindEra(int start, int count);
+
     RowOrigin OriginOf(int row);
 
     /// <summary>A row as JSON, by the columns' names.</summary>
@@ -51,14 +54,14 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
     }
 
     public OracleParameter[] Bind(int start, int count)
-        => [.. _values.Select(v => v.Bind(start, count)), .. table.KeepsEra ? [EraParameter(start, count)] : Array.Empty<OracleParameter>()];
+        => [.. _values.Select(v => v.Bind(start, count)), .. table.KeepsEra ? [BindEra(start, count)] : Array.Empty<OracleParameter>()];
 
     public RowOrigin OriginOf(int row) => _origins[row];
 
     public string Payload(int row) => JsonSerializer.Serialize(
         columns.Select((c, i) => (c.Name, Value: _values[i].At(row) is var value && value is byte[] bytes ? Convert.ToHexString(bytes) : value)).ToDictionary(v => v.Name, v => v.Value), Json);
 
-    private OracleParameter EraParameter(int start, int count)
+    public OracleParameter BindEra(int start, int count)
         => new() { OracleDbType = OracleDbType.TimeStamp, Value = Array.ConvertAll(_origins.Items[start..(start + count)], o => o.EraStart!.Value.UtcDateTime) };
 
     public void Release()

@@ -39,6 +39,9 @@ public abstract class OracleTable : ITable
     public static OracleTable<T> For<T>(string name) => new(OracleName.Checked(name, nameof(name)), WriteMode.Insert, RowMapping.ColumnsOf<T>());
 
     internal string Sql => Mode.Sql(Name, Columns);
+
+    /// <summary>The same table under another name, with an era column in any case.</summary>
+    internal abstract OracleTable ForEras(string name);
 }
 
 /// <summary>A table in Oracle for rows of one type. Immutable; each method returns a changed copy.</summary>
@@ -101,6 +104,8 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     /// to the rejects (ORA-00001). Let the key name the window, say, or write the table without an era column.
     /// </remarks>
     public OracleTable<T> EraColumn(string name = "ERA_START") => new(Name, Mode, _columns, new(OracleName.Checked(name, nameof(name))));
+
+    internal override OracleTable ForEras(string name) => new OracleTable<T>(OracleName.Checked(name, nameof(name)), Mode, _columns, Era ?? new("ERA_START"));
 
     /// <inheritdoc/>
     public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns);

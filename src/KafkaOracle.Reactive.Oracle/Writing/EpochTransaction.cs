@@ -15,7 +15,7 @@ internal sealed class CommitInDoubtException(int refused, Exception inner) : Exc
 internal sealed class MergeConflictException(string message) : Exception(message);
 
 /// <summary>One epoch in one transaction: ledger, rows, rejects, commit.</summary>
-internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
+internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
 {
     private TimeSpan StatementLimit => options.CommandTimeout + Answers.Grace;
 
@@ -35,6 +35,8 @@ internal sealed class EpochTransaction(string pipeline, OracleTable<RejectRecord
                 await Task.Run(transaction.Rollback, stop).WithinAsync(StatementLimit, options.TimeProvider, "a rollback");
                 return await IsStandingAsync(connection, bound.Epoch, stop) ? null : throw new UnreachableException($"The ledger of pipeline '{pipeline}' took back what it refused.");
             }
+            if (bound.Epoch.ReplacedEra is { } era)
+                foreach (var table in tables.Where(t => t.KeepsEra)) await EraDeletion.RunAsync(connection, table, era, era.AddTicks(1), options, stop);
             refused = await WriteAsync(connection, bound, quarantinesConflicts, stop);
             await RejectAsync(connection, bound.Epoch, refused, stop);
         }

@@ -26,11 +26,11 @@ internal sealed class OracleEpochWriter : IEpochWriter
     private bool _isCutShort;
     private int _disposals;
 
-    public OracleEpochWriter(string pipeline, OracleStoreOptions options, ILogger logger, OracleConnection connection, OracleTable<RejectRecord> rejects, IReadOnlyList<LedgerRow> ledger, ResiliencePipeline breaker)
+    public OracleEpochWriter(string pipeline, OracleStoreOptions options, ILogger logger, OracleConnection connection, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, IReadOnlyList<LedgerRow> ledger, ResiliencePipeline breaker)
     {
         (_pipeline, _options, _logger, Ledger) = (pipeline, options, logger, ledger);
         _connection = new(options, connection);
-        _transaction = new(pipeline, rejects, options);
+        _transaction = new(pipeline, tables, rejects, options);
         _retry = new(pipeline, options, breaker, logger);
         _bind = new(epoch => BoundEpoch.Of(epoch, options.ArrayRows), new() { BoundedCapacity = options.QueuedEpochs, EnsureOrdered = true, SingleProducerConstrained = true });
         _commit = new(CommitAsync, new() { BoundedCapacity = 1 });

@@ -3,13 +3,14 @@ namespace KafkaOracle.Reactive.Testing;
 /// <summary>The steps of a test done once more, over a log and tables of their own, with processes that die and that take over.</summary>
 internal sealed class DrillRun : IDisposable
 {
-    private readonly RecordedQuery _query;
+    private RecordedQuery _query;
     private readonly IReadOnlyList<Step> _steps;
     private readonly MemoryLog _log = new();
     private readonly List<TestedLane> _zombies = [];
     private readonly Func<DrillRun, bool> _diesAtCommit;
     private readonly long _cutAfter;
     private TestedLane _lane;
+    private readonly int _partitions;
     private int _step, _lives;
     private bool _isCalm;
 
@@ -21,7 +22,8 @@ internal sealed class DrillRun : IDisposable
     public DrillRun(RecordedQuery query, int partitions, IReadOnlyList<Step> steps, Func<DrillRun, bool>? diesAtCommit, long cutAfter)
     {
         (_query, _steps, _diesAtCommit, _cutAfter) = (query, steps, diesAtCommit ?? (_ => false), cutAfter);
-        foreach (var input in query.Plan.Inputs) _log.CreateTopic(input.Topic, partitions);
+        _partitions = partitions;
+        CreateTopics();
         _lane = Start();
     }
 
@@ -58,6 +60,13 @@ internal sealed class DrillRun : IDisposable
                 case Grown grown:
                     Settle();                                   // a partition that joins is late for what is committed then
                     _log.CreateTopic(grown.Topic, grown.Partitions);
+                    Restart();
+                    after(this, _step);
+                    break;
+                case Deployed deployed:
+                    Settle();                                   // whose the era under way is depends on what is committed then
+                    _query = deployed.Query;
+                    CreateTopics();
                     Restart();
                     after(this, _step);
                     break;
@@ -115,6 +124,12 @@ internal sealed class DrillRun : IDisposable
         catch (LaneStoppedException)
         {
             Note("the former process is refused by the ledger");
+            _zombies.Remove(lane);
+            lane.Dispose();
+        }
+        catch (EraEndedException)
+        {
+            Note("the former process has ended its era");
             _zombies.Remove(lane);
             lane.Dispose();
         }
@@ -180,6 +195,16 @@ internal sealed class DrillRun : IDisposable
         {
             Restart();
         }
+        catch (EraEndedException)
+        {
+            Note("the former version has ended its era; the one deployed takes over");
+            Restart();
+        }
+    }
+
+    private void CreateTopics()
+    {
+        foreach (var input in _query.Plan.Inputs) _log.CreateTopic(input.Topic, Math.Max(_partitions, _log.PartitionCount(input.Topic)));
     }
 
     private void Restart()

@@ -9,21 +9,21 @@ internal sealed class Outcome
 
     private Outcome() { }
 
-    public static Outcome Of(RecordedQuery query, MemoryStore store)
+    public static Outcome Of(IEnumerable<string> tables, MemoryStore store)
     {
         var outcome = new Outcome();
-        foreach (var table in query.Plan.Tables)
+        foreach (var table in tables)
         {
-            var rows = store.Rows.Where(r => r.Table == table.Name).ToList();
-            outcome._parts.Add(($"The rows of table {table.Name} differ", [.. rows.Where(r => !r.IsSide).Select(Line)]));
+            var rows = store.Rows.Where(r => r.Table == table).ToList();
+            outcome._parts.Add(($"The rows of table {table} differ", [.. rows.Where(r => !r.IsSide).Select(Line)]));
             // How partitions interleave is chance: the order within each is not.
-            outcome._parts.Add(($"The rows of table {table.Name} that are side outputs or without event time differ",
+            outcome._parts.Add(($"The rows of table {table} that are side outputs or without event time differ",
                 [.. rows.Where(r => r.IsSide).OrderBy(r => (r.Origin.Position!.Value.Topic, r.Origin.Position.Value.Partition)).Select(Line)]));
         }
         outcome._parts.Add(("The rejects differ",
             [.. store.Rejects.OrderBy(r => (r.Position.Topic, r.Position.Partition)).Select(r => (string.Create(CultureInfo.InvariantCulture, $"{r.Kind} {r.Position} {r.At:O} {r.Reason}"), 0UL))]));
         outcome._parts.Add(("The ledgers differ", [.. store.Ledger.Select(r => (string.Create(CultureInfo.InvariantCulture,
-            $"{r.Partition} next {r.NextOffset}, era {r.EraStart:O} with {r.EraRows} rows of sum {r.EraSum:x16}, watermark {r.Watermark:O}{(r.Idle ? ", idle" : "")}"), 0UL))]));
+            $"{r.Partition} next {r.NextOffset}, by '{r.Query}' era {r.EraStart:O} with {r.EraRows} rows of sum {r.EraSum:x16}, watermark {r.Watermark:O}{(r.Idle ? ", idle" : "")}"), 0UL))]));
         return outcome;
     }
 

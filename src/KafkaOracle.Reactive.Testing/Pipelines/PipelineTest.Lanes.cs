@@ -59,7 +59,7 @@ public sealed partial class PipelineTest
         }
     }
 
-    /// <summary>False: the lane has died.</summary>
+    /// <summary>False: the lane has died, or has ended the era of a former version.</summary>
     private bool Try(Action<TestedLane> action)
     {
         var lane = Lane;
@@ -68,7 +68,7 @@ public sealed partial class PipelineTest
             action(lane);
             return true;
         }
-        catch (LaneStoppedException)
+        catch (Exception end) when (end is LaneStoppedException or EraEndedException)
         {
             return false;
         }

@@ -24,10 +24,11 @@ public enum CommitFault
 /// </remarks>
 public sealed partial class PipelineTest : IDisposable
 {
-    private readonly RecordedQuery _query;
+    private RecordedQuery _query;
     private readonly MemoryStore _store = new();
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, int> _turns = [];
+    private readonly RecordedQuery _first;
     private readonly int _partitions;
 
     /// <summary>A pipeline at its first start, over topics that are empty.</summary>
@@ -37,7 +38,8 @@ public sealed partial class PipelineTest : IDisposable
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
-        (_query, _partitions) = (new(pipeline), partitions);
+        _first = _query = new(pipeline);
+        _partitions = partitions;
         foreach (var topic in pipeline.Topics) Log.CreateTopic(topic, partitions);
         Live();
     }
@@ -71,7 +73,7 @@ public sealed partial class PipelineTest : IDisposable
     /// <summary>What the lane has done with its messages since its last start.</summary>
     public LaneCounts Messages => Lane.Engine.Counts;
 
-    /// <summary>How often the lane was started again: by crashes, by failed commits, and by another lane that took over.</summary>
+    /// <summary>How often the lane was started again: by crashes, by failed commits, by another lane that took over, and by a version that was deployed.</summary>
     public int Restarts { get; private set; } = -1;
 
     /// <summary>How many epochs of zombies the ledger has refused.</summary>
@@ -140,6 +142,31 @@ public sealed partial class PipelineTest : IDisposable
         CrashAndRestart();
     }
 
+    /// <summary>Commits, and goes on with another version of the pipeline, from the same ledger.</summary>
+    /// <param name="pipeline">The changed pipeline, under the same name. Topics that are new are created.</param>
+    /// <exception cref="ArgumentException">It has another name.</exception>
+    /// <exception cref="LedgerMismatchException">The era under way has rows of another version, and <paramref name="pipeline"/> does not say what becomes of it. <see cref="CrashAndRestart"/> goes on with the version before.</exception>
+    public void Deploy(Pipeline pipeline)
+    {
+        ArgumentNullException.ThrowIfNull(pipeline);
+        if (pipeline.Name != _query.Name) throw new ArgumentException($"Pipeline '{pipeline.Name}' is no version of '{_query.Name}'.", nameof(pipeline));
+        Commit();
+        foreach (var topic in pipeline.Topics) Log.CreateTopic(topic, Math.Max(_partitions, Log.PartitionCount(topic)));
+        var former = _query;
+        _query = new(pipeline);
+        try
+        {
+            Live();
+        }
+        catch
+        {
+            _query = former;
+            throw;
+        }
+        _steps.Add(new Deployed(_query));
+        Finish(CommitsAtOnce);
+    }
+
     /// <summary>Lets event time come to a point, as if every partition had promised nothing earlier: timers fire, windows close.</summary>
     /// <param name="at">Event time. Records before it that come afterwards are late. A time that has passed changes nothing.</param>
     /// <exception cref="InvalidOperationException">The pipeline has no event time.</exception>
@@ -203,7 +230,7 @@ public sealed partial class PipelineTest : IDisposable
     {
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegative(options.RandomRuns, nameof(options));
-        new Drill(_query, _partitions, _steps, options).Run();
+        new Drill(_first, _partitions, _steps, options).Run();
     }
 
     private int PartitionFor(string topic, byte[]? key)

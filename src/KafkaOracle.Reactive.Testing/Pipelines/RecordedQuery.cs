@@ -7,17 +7,22 @@ internal sealed class RecordedQuery
 {
     private readonly Dictionary<ITable, ITable> _tables = new(ReferenceEqualityComparer.Instance);
     private readonly Action<Lane> _query;
+    private readonly RecordedQuery[] _formers;
     private bool _isSide;
 
     public RecordedQuery(Pipeline pipeline)
     {
-        (_query, Name, Options) = (pipeline.Query, pipeline.Name, pipeline.Options);
+        (_query, Pipeline) = (pipeline.Query, pipeline);
         Plan = QueryPlan.Of(Name, Connect);
+        _formers = [.. pipeline.Formers.Select(f => new RecordedQuery(f))];
     }
 
-    public string Name { get; }
-    public PipelineOptions Options { get; }
+    public Pipeline Pipeline { get; }
+    public string Name => Pipeline.Name;
     public QueryPlan Plan { get; }
+
+    /// <summary>The query of a version: of this one or of one that it replaces.</summary>
+    public RecordedQuery Of(Pipeline version) => version == Pipeline ? this : _formers.First(f => f.Pipeline == version);
 
     public void Connect(Lane lane) => _query(new RecordingLane(this, lane));
 

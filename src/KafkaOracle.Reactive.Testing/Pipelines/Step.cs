@@ -33,6 +33,12 @@ internal sealed record Grown(string Topic, int Partitions) : Step
     public override string ToString() => $"{Topic} has {Partitions} partitions from now on";
 }
 
+/// <summary>Another version of the pipeline was deployed.</summary>
+internal sealed record Deployed(RecordedQuery Query) : Step
+{
+    public override string ToString() => $"version '{Query.Pipeline.Options.Identity}' is deployed";
+}
+
 /// <summary>Something was decided that the log does not tell: a restart repeats it only once it is committed.</summary>
 internal abstract record Decision : Step
 {

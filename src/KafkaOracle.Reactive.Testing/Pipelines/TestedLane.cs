@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace KafkaOracle.Reactive.Testing;
 
 /// <summary>One life of a lane, from a start to a crash: the engine that runs in production, fed from a log in memory by the caller's thread.</summary>
@@ -10,16 +12,20 @@ internal sealed class TestedLane : IDisposable
     /// <param name="query">The query.</param>
     /// <param name="log">The log; every partition it has now is read.</param>
     /// <param name="ledger">The ledger to go on from.</param>
-    /// <param name="onEpoch">Takes each epoch that is cut. It ends the life by throwing <see cref="LaneStoppedException"/>.</param>
+    /// <param name="onEpoch">Takes each epoch that is cut. It ends the life by throwing <see cref="LaneStoppedException"/>; a former version's ends by <see cref="EraEndedException"/>.</param>
     public TestedLane(RecordedQuery query, MemoryLog log, IReadOnlyList<LedgerRow> ledger, Action<Epoch> onEpoch)
     {
         _log = log;
-        _logs = [.. query.Plan.Inputs.SelectMany(i => log.Partitions(i.Topic)).OrderBy(p => p.Name)];
-        var rows = ledger.ToDictionary(r => r.Partition);
+        var start = LaneStart.Of(query.Pipeline, ledger);
+        var version = query.Of(start.Pipeline);
+        _logs = [.. version.Plan.Inputs.SelectMany(i => log.Partitions(i.Topic)).OrderBy(p => p.Name)];
+        // The log in memory answers at once.
+        var positions = start.PositionsAsync(log, [.. _logs.Select(p => p.Name)], NullLogger.Instance, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var partition in _logs)
-            if (rows.TryGetValue(partition.Name, out var row)) LedgerState.CheckLog(query.Name, row, new(partition.First, row.RewindOffset, partition.End));
-        _engine = new(query.Name, query.Connect, query.Plan, query.Options,
-            [.. _logs.Select(p => (p.Name, rows.TryGetValue(p.Name, out var row) ? row.RewindOffset : p.First, row))], onEpoch);
+            if (start.Ledger.TryGetValue(partition.Name, out var row)) LedgerState.CheckLog(query.Name, row, new(partition.First, row.RewindOffset, partition.End));
+        _engine = new(query.Name, version.Connect, version.Plan, start.Options,
+            [.. _logs.Select((p, i) => (p.Name, positions[i].Offset ?? p.First, start.Ledger.GetValueOrDefault(p.Name)))], onEpoch)
+        { EndsWithEra = start.EndsWithEra, ReplacedEra = start.ReplacedEra };
     }
 
     public LaneEngine Engine

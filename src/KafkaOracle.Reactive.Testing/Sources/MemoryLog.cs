@@ -137,6 +137,21 @@ public sealed class MemoryLog(int slabMessages = 512) : IMessageSource
     }
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<PartitionRange>> FindAsync(IReadOnlyList<PartitionTime> times, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        lock (Gate)
+        {
+            return Task.FromResult<IReadOnlyList<PartitionRange>>([.. times.Select(time =>
+            {
+                var log = Find(time.Partition);
+                var first = log.From(log.First).FirstOrDefault(m => m.Timestamp.ToUnixTimeMilliseconds() >= time.At.ToUnixTimeMilliseconds());
+                return new PartitionRange(log.First, first?.Offset ?? log.End, log.End);
+            })]);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<IMessageReader> OpenAsync(string group, IReadOnlyList<PartitionStart> starts, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(group);

@@ -2,12 +2,14 @@ namespace KafkaOracle.Reactive.Testing;
 
 /// <summary>Tables and ledger in memory behind one atomic commit, with the compare-and-set of the real one. It serves one pipeline.</summary>
 /// <remarks>Thread-safe. Rows are kept in the order in which their epochs committed, and within an epoch table by table.</remarks>
-public sealed class MemoryStore : IEpochStore
+public sealed class MemoryStore : IEraStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<LogPartition, LedgerRow> _ledger = [];
     private readonly List<MemoryRow> _rows = [];
     private readonly List<Reject> _rejects = [];
+    private readonly Dictionary<DateTimeOffset, SemaphoreSlim> _eraLocks = [];
+    private readonly Dictionary<DateTimeOffset, (EraSpan Era, string Query, string Tables)> _replaced = [];
 
     /// <summary>Called, with the token that cancels the start, before the ledger is read. It may throw, and it may wait.</summary>
     public Func<CancellationToken, Task>? BeforeOpen { get; set; }
@@ -17,6 +19,9 @@ public sealed class MemoryStore : IEpochStore
 
     /// <summary>Called when an epoch is committed, before the run hears of it. What it throws stops the writer, as a connection that is lost before the answer does.</summary>
     public Func<Epoch, Task>? AfterCommit { get; set; }
+
+    /// <summary>Called before an era that was reprocessed is committed. What it throws undoes the era; what it waits for holds the commit up.</summary>
+    public Func<EraSpan, Task>? BeforeEraCommit { get; set; }
 
     /// <summary>The ledger, by partition.</summary>
     public IReadOnlyList<LedgerRow> Ledger
@@ -56,6 +61,7 @@ public sealed class MemoryStore : IEpochStore
             foreach (var advance in epoch.Ledger)
                 if (_ledger.GetValueOrDefault(advance.Row.Partition)?.Epoch != advance.ExpectedEpoch) return false;
             foreach (var advance in epoch.Ledger) _ledger[advance.Row.Partition] = advance.Row;
+            if (epoch.ReplacedEra is { } era) _rows.RemoveAll(r => r.Origin.EraStart == era);
             foreach (var batch in epoch.Batches) _rows.AddRange(((IMemoryBatch)batch).Rows);
             _rejects.AddRange(epoch.Rejects);
             return true;
@@ -69,4 +75,37 @@ public sealed class MemoryStore : IEpochStore
         stop.ThrowIfCancellationRequested();
         return new MemoryWriter(this, pipeline);
     }
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">A table is not a <see cref="MemoryTable{T}"/>.</exception>
+    public async Task<IEraWriter> OpenErasAsync(string pipeline, IReadOnlyList<EraTable> tables, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(tables);
+        if (BeforeOpen is { } before) await before(stop);
+        stop.ThrowIfCancellationRequested();
+        return new MemoryEraWriter(this, [.. tables]);
+    }
+
+    internal SemaphoreSlim LockOf(EraSpan era)
+    {
+        lock (_gate) return _eraLocks.TryGetValue(era.Start, out var held) ? held : _eraLocks[era.Start] = new(1);
+    }
+
+    internal IReadOnlyList<EraSpan> Replaced(string query, IReadOnlyList<EraTable> tables)
+    {
+        lock (_gate) return [.. _replaced.Values.Where(r => r.Query == query && r.Tables == NamesOf(tables)).Select(r => r.Era)];
+    }
+
+    internal EraRows Commit(EraSpan era, string query, IReadOnlyList<EraTable> tables, IReadOnlyCollection<MemoryRow> rows)
+    {
+        lock (_gate)
+        {
+            var deleted = _rows.RemoveAll(r => r.Origin.EraStart >= era.Start && r.Origin.EraStart < era.End && tables.Any(t => t.Name == r.Table));
+            _rows.AddRange(rows);
+            _replaced[era.Start] = (era, query, NamesOf(tables));
+            return new(deleted, rows.Count, 0);
+        }
+    }
+
+    private static string NamesOf(IReadOnlyList<EraTable> tables) => string.Join(", ", tables.Select(t => t.Name).Order(StringComparer.Ordinal));
 }

@@ -15,6 +15,9 @@ public sealed class Epoch
     /// <summary>The rows, a batch a table, none of them empty, in the order in which the query names the tables.</summary>
     public required IReadOnlyList<RowBatch> Batches { get; init; }
 
+    /// <summary>Start of an era whose rows are deleted first, from every table, as a changed query computes it anew; null for none.</summary>
+    public DateTimeOffset? ReplacedEra { get; init; }
+
     /// <summary>The messages that did not get into the query.</summary>
     public required IReadOnlyList<Reject> Rejects { get; init; }
 

@@ -75,6 +75,12 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Whether it ends with the era under way, by <see cref="EraEndedException"/>, having cut where no row of the next one is there yet.</summary>
     public bool EndsWithEra { get; set; }
 
+    /// <summary>Told of each era's end, once its last rows are cut and before any of the next are there.</summary>
+    public Action? OnEraEnd { get; set; }
+
+    /// <summary>Start of the era whose rows the first epoch replaces; null where it replaces none, and once it is cut.</summary>
+    public DateTimeOffset? ReplacedEra { get; set; }
+
     /// <summary>Whether the era under way has rows, so that the query may not change now.</summary>
     public bool HasRowsOfEra => _tally.Rows > 0;
 
@@ -103,7 +109,7 @@ internal sealed class LaneEngine : IDisposable
     public PartitionProgress Partition(int index) => _partitions[index];
 
     /// <summary>Whether a cut would tell the ledger anything new.</summary>
-    public bool HasUnsavedProgress => _open.Size > 0 || _unsaved;
+    public bool HasUnsavedProgress => _open.Size > 0 || _unsaved || ReplacedEra is not null;
 
     /// <summary>Takes the messages of a slab, then releases what the watermark allows.</summary>
     /// <param name="slab">The messages; its partitions are indexes into those of the lane.</param>
@@ -140,8 +146,12 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Closes what is open as if time had gone on, up to the end of the era that holds the latest record plus the lead-in.</summary>
     public void CloseWindows()
     {
-        if (_latest == EventTime.Never) return;
-        var target = _eras.EndOf(_latest + _options.LeadIn.Ticks);
+        if (_latest != EventTime.Never) CloseAt(_eras.EndOf(_latest + _options.LeadIn.Ticks));
+    }
+
+    /// <summary>Closes what is open as if time had gone on up to a point.</summary>
+    public void CloseAt(long target)
+    {
         foreach (var partition in _partitions.Where(p => p.Input.HasEventTime))
         {
             partition.IsIdle = true;
@@ -183,7 +193,8 @@ internal sealed class LaneEngine : IDisposable
             }, _expected[i]);
             _expected[i] = id;
         }
-        var epoch = _open.Close(id, _epochNumber, advances);
+        var epoch = _open.Close(id, _epochNumber, advances, ReplacedEra);
+        ReplacedEra = null;
         _open = new(_plan.Tables.Count);
         _unsaved = false;
         _onEpoch(epoch);
@@ -324,9 +335,11 @@ internal sealed class LaneEngine : IDisposable
 
     private void OnBoundary()
     {
-        if (!EndsWithEra) return;
+        if (!EndsWithEra && OnEraEnd is null) return;
+        if (EndsWithEra) _watermark = Math.Min(_watermark, _eras.Start);         // what lies beyond is for the next one to decide, over partitions that join then, too
         Cut();
-        throw new EraEndedException();
+        OnEraEnd?.Invoke();
+        if (EndsWithEra) throw new EraEndedException();
     }
 
     private void Begin(long start)

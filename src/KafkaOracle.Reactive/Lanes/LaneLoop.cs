@@ -20,6 +20,9 @@ internal sealed class LaneLoop(
 
     public LaneSnapshot? Snapshot => _snapshot;
 
+    /// <summary>Whether it has ended because an era has.</summary>
+    public bool HasEndedEra { get; private set; }
+
     public void Drain()
     {
         _drain = true;
@@ -81,7 +84,7 @@ internal sealed class LaneLoop(
         }
         catch (EraEndedException)
         {
-            // It has cut already.
+            HasEndedEra = true;                                 // it has cut already
         }
         Publish(engine);
     }

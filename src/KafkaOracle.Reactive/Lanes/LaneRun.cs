@@ -53,29 +53,40 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
     }
 
     /// <summary>Runs until the log's end, a drain, a stop, or an error.</summary>
+    /// <param name="source">Where the messages come from.</param>
     /// <param name="store">Where the rows and the ledger live.</param>
-    /// <param name="find">Finds the lane's partitions, in ascending order, beside the ledger's rows.</param>
+    /// <param name="find">Finds the lane's partitions among a pipeline's, in ascending order, beside the ledger's rows.</param>
     /// <param name="open">Begins to read them.</param>
     /// <param name="stop">Stops it at once; what is not committed is computed again by whoever comes next.</param>
     public async Task RunAsync(
-        IEpochStore store, Func<IReadOnlyList<LedgerRow>, CancellationToken, Task<LogPartition[]>> find,
+        IMessageSource source, IEpochStore store, Func<Pipeline, IReadOnlyList<LedgerRow>, CancellationToken, Task<LogPartition[]>> find,
         Func<IReadOnlyList<PartitionStart>, CancellationToken, Task<IMessageReader>> open, CancellationToken stop)
     {
         using var starting = CancellationTokenSource.CreateLinkedTokenSource(stop, _starting.Token);
         try
         {
-            await using var writer = await store.OpenAsync(pipeline.Name, pipeline.Plan.Tables, starting.Token);
-            var partitions = await find(writer.Ledger, starting.Token);
-            var rows = writer.Ledger.ToDictionary(r => r.Partition);
-            await using var reader = await open([.. partitions.Select(p => new PartitionStart(p, rows.GetValueOrDefault(p)?.RewindOffset))], starting.Token);
-            for (var i = 0; i < partitions.Length; i++)
-                if (rows.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
-            using var committed = writer.Committed.Subscribe(epoch =>
+            for (var (turn, isOver) = (pipeline, false); !isOver;)
             {
-                counts.Add(epoch);
-                reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
-            }, _ => { });
-            await FollowAsync(partitions, rows, reader, writer, stop);
+                await using var writer = await store.OpenAsync(pipeline.Name, turn.Plan.Tables, starting.Token);
+                var start = LaneStart.Of(pipeline, writer.Ledger);
+                if (start.Pipeline != turn)
+                {
+                    turn = start.Pipeline;                      // whose tables may be others
+                    continue;
+                }
+                start.Tell(logger, pipeline);
+                var partitions = await find(turn, writer.Ledger, starting.Token);
+                await using var reader = await open(await start.PositionsAsync(source, partitions, logger, starting.Token), starting.Token);
+                for (var i = 0; i < partitions.Length; i++)
+                    if (start.Ledger.TryGetValue(partitions[i], out var row)) LedgerState.CheckLog(pipeline.Name, row, reader.Ranges[i]);
+                using var committed = writer.Committed.Subscribe(epoch =>
+                {
+                    counts.Add(epoch);
+                    reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
+                }, _ => { });
+                isOver = await FollowAsync(start, partitions, reader, writer, stop);
+                turn = pipeline;
+            }
         }
         catch (Exception) when (_starting.IsCancellationRequested && _loop is null && !stop.IsCancellationRequested)
         {
@@ -92,15 +103,18 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
         }
     }
 
-    private async Task FollowAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> rows, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
+    /// <summary>Whether all is done; not where a former query has ended its era, and the pipeline's own goes on.</summary>
+    private async Task<bool> FollowAsync(LaneStart start, LogPartition[] partitions, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
-        using var loop = new LaneLoop(pipeline.Name, pipeline.Options, onEpoch => new(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, rows.GetValueOrDefault(p)))], onEpoch, logger, stop), reader, writer, partitions, logger);
+        var query = start.Pipeline;
+        using var loop = new LaneLoop(pipeline.Name, start.Options, onEpoch => new(pipeline.Name, query.Query, query.Plan, start.Options,
+            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, start.Ledger.GetValueOrDefault(p)))], onEpoch, logger, stop)
+        { ReplacedEra = start.ReplacedEra }, reader, writer, partitions, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;
             if (_drains) loop.Drain();
-            if (_endsWithEra) loop.EndWithEra();
+            if (_endsWithEra || start.EndsWithEra) loop.EndWithEra();
             loop.Pause(_isPaused);
         }
         var lane = loop.RunAsync(stop);
@@ -118,5 +132,6 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
         }
         await writer.CompleteAsync().WaitAsync(stop);           // a drain may be cut short
         await writer.Completion;
+        return !start.EndsWithEra || !loop.HasEndedEra || _endsWithEra;
     }
 }

@@ -15,7 +15,7 @@ internal static class LedgerState
                     $"The ledger rows of pipeline '{pipeline}' for {first.Partition} and {row.Partition} are of different epochs ({first.EpochNumber} and {row.EpochNumber}). The partitions of a lane move together: the ledger was changed by hand, or lanes were merged within an era.");
         if (first.Query != options.Identity && first.EraRows > 0)
             throw new LedgerMismatchException(
-                $"Pipeline '{pipeline}' was changed in the middle of an era: {first.EraRows} rows of the era from {first.EraStart:O} were committed by '{first.Query}', and the options now say '{options.Identity}'. Put the former version and options back until that era has ended: run.FinishEraAsync() stops there.");
+                $"Pipeline '{pipeline}' was changed in the middle of an era: {first.EraRows} rows of the era from {first.EraStart:O} were committed by '{first.Query}', and the options now say '{options.Identity}'. Let the former version end that era (Pipeline.Replacing, or put it back and stop it with run.FinishEraAsync()), or compute the era anew (PipelineOptions.OnChange = VersionChange.RerunEra).");
         return first;
     }
 

@@ -7,6 +7,9 @@ internal sealed class QueryPlan : Lane
     private readonly List<ITable> _tables = [];
     private readonly List<Func<bool>> _sideListeners = [];
 
+    private readonly HashSet<string> _sideTables = [];
+    private bool _findsSideTables;
+
     private QueryPlan() : base(new EventClock(0, new LaneThread())) { }
 
     public IReadOnlyList<TopicInput> Inputs => _inputs;
@@ -22,6 +25,14 @@ internal sealed class QueryPlan : Lane
         if (plan._tables.Exists(t => t.TakesMessages)) plan._inputs.ForEach(i => i.KeepsPayload = true);
         if (!plan.HasEventTime && plan._tables.Find(t => t.KeepsEra) is { } table) throw new InvalidOperationException(NoEra(table));
         return plan;
+    }
+
+    /// <summary>The tables that side outputs go into.</summary>
+    public static IReadOnlySet<string> SideTablesOf(Action<Lane> query)
+    {
+        var plan = new QueryPlan { _findsSideTables = true };
+        query(plan);
+        return plan._sideTables;
     }
 
     /// <summary>Why a row that belongs to no era does not go into a table.</summary>
@@ -49,7 +60,9 @@ internal sealed class QueryPlan : Lane
         if (same is null) _tables.Add(table);
         else if (!ReferenceEquals(same, table))
             throw new ArgumentException($"Two different tables of the query have the name '{table.Name}'. Keep the table in a static field and use it twice.", nameof(table));
-        if (table.KeepsEra && ListensSideways(rows)) throw new InvalidOperationException(NoEra(table));
+        if (!(table.KeepsEra || _findsSideTables) || !ListensSideways(rows)) return;
+        if (table.KeepsEra) throw new InvalidOperationException(NoEra(table));
+        _sideTables.Add(table.Name);
     }
 
     public int IndexOf(ITable table) => _tables.IndexOf(table);

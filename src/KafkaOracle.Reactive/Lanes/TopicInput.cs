@@ -15,6 +15,10 @@ internal abstract class TopicInput(string topic, int index)
 
     public abstract bool HasEventTime { get; }
     public abstract long Lateness { get; }
+    protected abstract long MaxAhead { get; }
+
+    /// <summary>From which time stamp on to read, to miss no record at or after an event time: none is believed that is further ahead of its message.</summary>
+    public DateTimeOffset ReadFrom(long time) => EventTime.At(time - MaxAhead);
 
     /// <summary>Decodes a message and finds its event time. Throws what the user's functions throw.</summary>
     public abstract Record Decode(in RawMessage message, in RecordOrigin origin, long timestamp);
@@ -28,6 +32,7 @@ internal sealed class TopicInput<T>(string topic, int index, Decoder<T> decoder)
 
     public override bool HasEventTime => _eventTime is not null;
     public override long Lateness => _eventTime!.Lateness.Ticks;
+    protected override long MaxAhead => _eventTime!.Bounds.MaxAhead.Ticks;
 
     public override Record Decode(in RawMessage message, in RecordOrigin origin, long timestamp)
     {

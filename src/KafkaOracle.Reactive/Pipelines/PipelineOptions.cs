@@ -22,6 +22,19 @@ public enum RunUntil
     EndOfLogClosed,
 }
 
+/// <summary>What becomes of the era under way where another version of the query, or one with another era or lead-in, has committed rows of it.</summary>
+public enum VersionChange
+{
+    /// <summary>The run is refused, unless <see cref="Pipeline.Replacing"/> names the former pipeline, which then ends the era.</summary>
+    Refused,
+
+    /// <summary>
+    /// The era is computed anew: its rows are deleted from all tables, and those of the changed query take their place, the first of
+    /// them in the same transaction. Every table with rows of the era needs an era column. Rows of side outputs and rejects stay.
+    /// </summary>
+    RerunEra,
+}
+
 /// <summary>How a pipeline runs.</summary>
 public sealed class PipelineOptions
 {
@@ -65,6 +78,11 @@ public sealed class PipelineOptions
     [Required, StringLength(100, MinimumLength = 1)]
     public string Version { get; set; } = "1";
 
+    /// <summary>What becomes of the era under way where another version of the query has committed rows of it.</summary>
+    /// <value>The default is <see cref="VersionChange.Refused"/>.</value>
+    [EnumDataType(typeof(VersionChange))]
+    public VersionChange OnChange { get; set; } = VersionChange.Refused;
+
     /// <summary>Where the time of the machine comes from, for epochs and idle partitions. Event time never does.</summary>
     /// <value>The default is <see cref="TimeProvider.System"/>.</value>
     [Required]
@@ -81,8 +99,16 @@ public sealed class PipelineOptions
 
     internal PipelineOptions Copy() => (PipelineOptions)MemberwiseClone();
 
+    /// <summary>These options for another's query: what may not change within an era is the other's.</summary>
+    internal PipelineOptions As(PipelineOptions other)
+    {
+        var copy = Copy();
+        (copy.Version, copy.Era, copy.LeadIn) = (other.Version, other.Era, other.LeadIn);
+        return copy;
+    }
+
     /// <summary>What may not change within an era, as the ledger keeps it.</summary>
-    internal string Identity => $"{Version};era={Era:c};leadin={LeadIn:c}";
+    internal string Identity => QueryIdentity.Of(this);
 }
 
 [OptionsValidator]

@@ -101,7 +101,7 @@ public sealed class PipelineRun : IAsyncDisposable
         var stop = _stop.Token;
         try
         {
-            await _lane.RunAsync(store, (ledger, starting) => PartitionsAsync(source, ledger, starting), (starts, starting) => source.OpenAsync(_pipeline.Name, starts, starting), stop);
+            await _lane.RunAsync(source, store, (query, ledger, starting) => PartitionsAsync(source, query, ledger, starting), (starts, starting) => source.OpenAsync(_pipeline.Name, starts, starting), stop);
             _end = RunState.Completed;
             Log.Completed(_logger, _pipeline.Name, _counts.Epochs);
         }
@@ -119,14 +119,14 @@ public sealed class PipelineRun : IAsyncDisposable
         }
     }
 
-    private async Task<LogPartition[]> PartitionsAsync(IMessageSource source, IReadOnlyList<LedgerRow> ledger, CancellationToken stop)
+    private static async Task<LogPartition[]> PartitionsAsync(IMessageSource source, Pipeline query, IReadOnlyList<LedgerRow> ledger, CancellationToken stop)
     {
-        var partitions = (await source.PartitionsAsync(_pipeline.Topics, stop)).Order().ToArray();
-        if (_pipeline.Topics.FirstOrDefault(t => !Array.Exists(partitions, p => p.Topic == t)) is { } empty)
-            throw new InvalidOperationException($"Pipeline '{_pipeline.Name}' reads topic '{empty}', which has no partitions. Nothing was written.");
-        var lost = ledger.Select(r => r.Partition).FirstOrDefault(p => _pipeline.Topics.Contains(p.Topic) && !partitions.Contains(p));
+        var partitions = (await source.PartitionsAsync(query.Topics, stop)).Order().ToArray();
+        if (query.Topics.FirstOrDefault(t => !Array.Exists(partitions, p => p.Topic == t)) is { } empty)
+            throw new InvalidOperationException($"Pipeline '{query.Name}' reads topic '{empty}', which has no partitions. Nothing was written.");
+        var lost = ledger.Select(r => r.Partition).FirstOrDefault(p => query.Topics.Contains(p.Topic) && !partitions.Contains(p));
         if (lost != default)
-            throw new LedgerMismatchException($"The ledger of pipeline '{_pipeline.Name}' knows partition {lost}, which the topic no longer has. Nothing was written.");
+            throw new LedgerMismatchException($"The ledger of pipeline '{query.Name}' knows partition {lost}, which the topic no longer has. Nothing was written.");
         return partitions;
     }
 }

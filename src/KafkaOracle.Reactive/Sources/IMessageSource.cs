@@ -9,6 +9,17 @@ public interface IMessageSource
     /// <exception cref="Exception">A topic does not exist or the servers do not answer: one clear message.</exception>
     Task<IReadOnlyList<LogPartition>> PartitionsAsync(IReadOnlyCollection<string> topics, CancellationToken stop);
 
+    /// <summary>Finds where the messages of a time begin.</summary>
+    /// <param name="times">The partitions, each with a time.</param>
+    /// <param name="stop">Cancels the asking.</param>
+    /// <returns>
+    /// For each of them its log as it is now, with the offset of the first message whose time stamp is at or after the time as the
+    /// start: every message before it has an earlier one. The log's end where there is no such message; an earlier start where the
+    /// source knows no times.
+    /// </returns>
+    /// <exception cref="Exception">A partition does not exist or the servers do not answer: one clear message.</exception>
+    Task<IReadOnlyList<PartitionRange>> FindAsync(IReadOnlyList<PartitionTime> times, CancellationToken stop);
+
     /// <summary>Begins to read.</summary>
     /// <param name="group">Under what name progress is shown to the servers, for monitoring only: the ledger is what counts.</param>
     /// <param name="starts">Where to begin, for each partition. Slabs refer to partitions by index into this list.</param>
@@ -19,11 +30,18 @@ public interface IMessageSource
 /// <summary>Where to begin in a partition: at an offset, or where the source's options say if that is null.</summary>
 public readonly record struct PartitionStart(LogPartition Partition, long? Offset);
 
+/// <summary>A partition and a time in its log, by the messages' time stamps.</summary>
+public readonly record struct PartitionTime(LogPartition Partition, DateTimeOffset At);
+
 /// <summary>A partition's log as it was when reading began.</summary>
 /// <param name="First">The offset of the oldest message that is still there.</param>
 /// <param name="Start">Where reading begins.</param>
 /// <param name="End">One past the last message.</param>
-public readonly record struct PartitionRange(long First, long Start, long End);
+public readonly record struct PartitionRange(long First, long Start, long End)
+{
+    /// <summary>Whether messages at or after the time that the start was found by may have been removed from the log.</summary>
+    internal bool HasLostMessages => First > 0 && Start == First;
+}
 
 /// <summary>Messages under way. Disposing stops the reading.</summary>
 public interface IMessageReader : IAsyncDisposable

@@ -68,6 +68,18 @@ public sealed class KafkaSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Reads_all_there_is_where_the_server_finds_nothing_by_time()
+    {
+        _kafka.CreateTopic(Topic, 2);
+        _kafka.Produce(Topic, Enumerable.Range(0, 3).Select(i => EmbeddedMessage.Text(null, $"{i}", partition: 0)));
+
+        var found = await new KafkaSource(new() { BootstrapServers = _kafka.BootstrapServers })
+            .FindAsync([new(new(Topic, 0), DateTimeOffset.UnixEpoch.AddYears(40)), new(new(Topic, 1), DateTimeOffset.UnixEpoch.AddYears(40))], Stop);
+
+        found.Should().Equal(new PartitionRange(0, 0, 3), new PartitionRange(0, 0, 0));
+    }
+
+    [Fact]
     public async Task Tells_of_the_end_again_after_further_messages()
     {
         _kafka.CreateTopic(Topic);

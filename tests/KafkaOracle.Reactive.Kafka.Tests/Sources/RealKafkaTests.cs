@@ -34,6 +34,9 @@ public sealed class RealKafkaTests(RealKafkaTests.Broker broker) : IClassFixture
 
         reader.Ranges.Should().Equal(new PartitionRange(0, 7, 10), new PartitionRange(0, 5, 5), new PartitionRange(0, 0, 0));
         (await reader.TakeToEndAsync()).Values().Should().Equal("7", "8", "9");
+        (await Source().FindAsync([.. Enumerable.Range(0, 3).Select(p => new PartitionTime(new(topic, p), start.AddMinutes(6.5)))], Stop)).Should().Equal(reader.Ranges);
+        (await Source().FindAsync([new(new(topic, 1), start.AddMinutes(-2)), new(new(topic, 0), DateTimeOffset.MinValue)], Stop))
+            .Should().Equal([new PartitionRange(0, 0, 5), new PartitionRange(0, 0, 10)], "the first message of that time or later is found, also where times are out of order");
     }
 
     [Fact]

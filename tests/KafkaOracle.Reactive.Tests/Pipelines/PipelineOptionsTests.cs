@@ -19,6 +19,7 @@ public sealed class PipelineOptionsTests
         options.IdleAfter.Should().Be(TimeSpan.FromSeconds(30));
         options.Until.Should().Be(RunUntil.Stopped);
         options.Version.Should().Be("1");
+        options.OnChange.Should().Be(VersionChange.Refused);
         options.TimeProvider.Should().BeSameAs(TimeProvider.System);
     }
 

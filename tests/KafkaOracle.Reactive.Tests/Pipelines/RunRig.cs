@@ -35,9 +35,16 @@ internal sealed class RunRig : IAsyncDisposable
 
     public PipelineRun Start(Action<Lane>? query = null) => StartStoppable(query, CancellationToken.None);
 
-    public PipelineRun StartStoppable(Action<Lane>? query, CancellationToken stop)
+    public PipelineRun StartStoppable(Action<Lane>? query, CancellationToken stop) => StartStoppable(Define(query), stop);
+
+    /// <summary>A pipeline with the options as they are now.</summary>
+    public Pipeline Define(Action<Lane>? query = null) => Pipeline.Define("rig", query ?? Queries.Copy(), Options);
+
+    public PipelineRun Start(Pipeline pipeline) => StartStoppable(pipeline, CancellationToken.None);
+
+    private PipelineRun StartStoppable(Pipeline pipeline, CancellationToken stop)
     {
-        var run = Pipeline.Define("rig", query ?? Queries.Copy(), Options).Start(Log, Store, stop: stop);
+        var run = pipeline.Start(Log, Store, stop: stop);
         _runs.Add(run);
         return run;
     }

@@ -18,7 +18,7 @@ internal sealed partial class RandomQuery
         for (var table = random.Next(1, 4); table > 0; table--)
         {
             var (text, build) = Chain(random, random.Next(1, 4));
-            _chains.Add((new("t" + table), text, build));
+            _chains.Add((new MemoryTable<string>("t" + table).EraColumn(), text, build));
         }
         _sides = random.Next(3) == 0;
         _looksUp = random.Next(6) == 0;

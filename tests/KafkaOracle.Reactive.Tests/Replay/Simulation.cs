@@ -1,4 +1,5 @@
 using KafkaOracle.Reactive.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaOracle.Reactive.Tests.Replay;
 
@@ -12,14 +13,13 @@ internal sealed class Decisions : Dictionary<LogPartition, HashSet<(long Offset,
     }
 }
 
-/// <summary>A log, a query and options, run undisturbed, and run through crashes, zombies, idle decisions and joining partitions.</summary>
-internal sealed class Simulation
+/// <summary>A log, a query and options, run undisturbed, and run through crashes, zombies, idle decisions, joining partitions and a changed version.</summary>
+internal sealed partial class Simulation
 {
     private readonly int _seed;
     private readonly RandomLog _log;
-    private readonly Action<Lane> _query;
-    private readonly QueryPlan _plan;
-    private readonly PipelineOptions _options;
+    private readonly Pipeline _pipeline;
+    private readonly Pipeline? _changed;
     private readonly string _text;
     private readonly bool _idle, _zombies, _grows, _closes;
 
@@ -31,37 +31,40 @@ internal sealed class Simulation
 
     public Simulation(int seed, RandomLog log, Action<Lane> query, string text)
     {
-        (_seed, _log, _query, _text) = (seed, log, query, text);
+        (_seed, _log, _text) = (seed, log, text);
         var random = new Random(seed ^ 0x5bd1e995);
-        _options = new PipelineOptions
+        var options = new PipelineOptions
         {
             Era = new[] { 7, 20, 40, 100 }[random.Next(4)] * _log.Unit,
             LeadIn = new[] { 0, 0, 5, 20, 60 }[random.Next(5)] * _log.Unit,
             EpochRows = 10_000_000,
-        }.Validated("simulation");
+        };
         (_idle, _zombies, _grows, _closes) = (random.Next(2) == 0, random.Next(2) == 0, random.Next(4) == 0, random.Next(3) == 0);
-        _plan = QueryPlan.Of("simulation", _query);
+        _pipeline = Pipeline.Define("simulation", query, options);
+        if (random.Next(4) == 0) _changed = Changed(random, query, options);
     }
 
-    public override string ToString() => $"seed {_seed}: {_text}; era {_options.Era}, lead-in {_options.LeadIn}, lateness {_log.Lateness}, {_log.Partitions.Length} partitions"
-        + (_idle ? ", idle" : "") + (_zombies ? ", zombies" : "") + (_grows ? ", grows" : "") + (_closes ? ", closes" : "");
+    public override string ToString() => $"seed {_seed}: {_text}; era {_pipeline.Options.Era}, lead-in {_pipeline.Options.LeadIn}, lateness {_log.Lateness}, {_log.Partitions.Length} partitions"
+        + (_idle ? ", idle" : "") + (_zombies ? ", zombies" : "") + (_grows ? ", grows" : "") + (_closes ? ", closes" : "")
+        + (_changed is null ? "" : $", changes to era {_changed.Options.Era} with lead-in {_changed.Options.LeadIn} {(_changed.Formers.Count > 0 ? "at the era's end" : "and runs the era again")}");
 
     /// <summary>Null where the disturbed run left exactly the rows of the undisturbed one.</summary>
     public string? Difference()
     {
-        var (actual, decisions) = Disturbed();
-        var expected = Undisturbed(actual, decisions);
-        return Compare("row", Rows(expected), Rows(actual))
-            ?? Compare("side row", Sides(expected), Sides(actual))
-            ?? Compare("reject", Rejects(expected), Rejects(actual));
+        var (actual, decisions, change) = Disturbed();
+        var expected = Undisturbed(_pipeline, actual, decisions);
+        var changed = change is null ? null : Undisturbed(_changed!, actual, decisions, change.Ledger(_changed!, _log.Partitions));
+        return Compare("row", Joined(r => Rows(r.Rows), expected, changed, change), Rows(actual.Rows))
+            ?? Compare("side row", Joined(r => Sides(r.Rows), expected, changed, change), Sides(actual.Rows))
+            ?? Compare("reject", Joined(r => Rejects(r.Rejects), expected, changed, change), Rejects(actual.Rejects));
     }
 
-    private static List<string> Rows(MemoryStore store) => [.. store.Rows.Where(r => !IsSide(r)).GroupBy(r => r.Table, (t, rows) => (t, rows)).OrderBy(g => g.t, StringComparer.Ordinal).SelectMany(g => g.rows.Select(r => $"{g.t}: {r.Text} from {r.Origin}"))];
+    private static List<string> Rows(IEnumerable<MemoryRow> rows) => [.. rows.Where(r => !IsSide(r)).GroupBy(r => r.Table, (t, rows) => (t, rows)).OrderBy(g => g.t, StringComparer.Ordinal).SelectMany(g => g.rows.Select(r => $"{g.t}: {r.Text} from {r.Origin}"))];
 
     // The partitions' order among each other is chance, as they arrive; within a partition it is the log's.
-    private static List<string> Sides(MemoryStore store) => [.. store.Rows.Where(IsSide).OrderBy(r => r.Table, StringComparer.Ordinal).ThenBy(r => (r.Origin.Position!.Value.Topic, r.Origin.Position!.Value.Partition)).Select(r => $"{r.Table}: {r.Text}")];
+    private static List<string> Sides(IEnumerable<MemoryRow> rows) => [.. rows.Where(IsSide).OrderBy(r => r.Table, StringComparer.Ordinal).ThenBy(r => (r.Origin.Position!.Value.Topic, r.Origin.Position!.Value.Partition)).Select(r => $"{r.Table}: {r.Text}")];
 
-    private static List<string> Rejects(MemoryStore store) => [.. store.Rejects.OrderBy(r => (r.Position.Topic, r.Position.Partition)).Select(r => $"{r.Kind} {r.Position} {r.At}")];
+    private static List<string> Rejects(IEnumerable<Reject> rejects) => [.. rejects.OrderBy(r => (r.Position.Topic, r.Position.Partition)).Select(r => $"{r.Kind} {r.Position} {r.At}")];
 
     private static bool IsSide(MemoryRow row) => row.Table is "arrivals" or "late";
 
@@ -73,18 +76,22 @@ internal sealed class Simulation
         return null;
     }
 
-    private LaneEngine Engine(MemoryStore store, int partitions, Action<Epoch> onEpoch)
+    private LaneEngine Engine(Pipeline pipeline, MemoryStore store, int partitions, Action<Epoch> onEpoch)
     {
-        var ledger = store.Ledger.ToDictionary(r => r.Partition);
-        return new("simulation", _query, _plan, _options,
-            [.. _log.Partitions.Take(partitions).Select(p => (p, ledger.GetValueOrDefault(p)?.RewindOffset ?? 0, ledger.GetValueOrDefault(p)))], onEpoch);
+        var start = LaneStart.Of(pipeline, store.Ledger);
+        LogPartition[] read = [.. _log.Partitions.Take(partitions)];
+        var positions = start.PositionsAsync(new Finder(_log), read, NullLogger.Instance, CancellationToken.None).GetAwaiter().GetResult();
+        return new("simulation", start.Pipeline.Query, start.Pipeline.Plan, start.Options,
+            [.. positions.Select(p => (p.Partition, p.Offset ?? 0, start.Ledger.GetValueOrDefault(p.Partition)))], onEpoch)
+        { EndsWithEra = start.EndsWithEra, ReplacedEra = start.ReplacedEra };
     }
 
     /// <summary>One partition after the other, in one epoch; what was decided by wall time is given.</summary>
-    private MemoryStore Undisturbed(MemoryStore actual, Decisions decisions)
+    private MemoryStore Undisturbed(Pipeline pipeline, MemoryStore actual, Decisions decisions, IReadOnlyList<LedgerAdvance>? begin = null)
     {
         var store = new MemoryStore();
-        using var engine = Engine(store, _log.Partitions.Length, epoch => store.TryCommit(epoch));
+        if (begin is { Count: > 0 }) store.TryCommit(new() { Id = Guid.Empty, Number = 0, Ledger = begin, Batches = [], Rejects = [] });
+        using var engine = Engine(pipeline, store, _log.Partitions.Length, epoch => store.TryCommit(epoch));
         for (var p = 0; p < _log.Partitions.Length; p++)
             foreach (var floor in decisions.GetValueOrDefault(_log.Partitions[p]) ?? []) engine.Partition(p).AddFloor(floor.Offset, floor.Before);
         for (var p = 0; p < _log.Partitions.Length; p++) Feed(engine, p, _log.Messages[p]);
@@ -94,7 +101,7 @@ internal sealed class Simulation
         return store;
     }
 
-    private (MemoryStore Store, Decisions Decisions) Disturbed()
+    private (MemoryStore Store, Decisions Decisions, Change? Change) Disturbed()
     {
         var random = new Random(_seed);
         var store = new MemoryStore();
@@ -103,10 +110,22 @@ internal sealed class Simulation
         var lanes = new List<Attempt>();
         var count = _grows ? 1 : _log.Partitions.Length;
 
-        Attempt Start() => new(this, store, decisions, count);
+        var pipeline = _pipeline;
+        Change? change = null;
+
+        Attempt Start() => new(this, pipeline, store, decisions, count);
         lanes.Add(Start());
-        for (var budget = (_log.Count * 8) + 40; budget > 0; budget--)
+        var most = (_log.Count * 8) + 40;
+        var changesAt = _changed is null ? 0 : random.Next(1, most);
+        for (var budget = most; budget > 0; budget--)
         {
+            if (budget == changesAt)                                               // whose the era under way is depends on what is committed now
+            {
+                while (!lanes[0].CommitAll()) lanes[0] = Start();
+                change = Change.At(_changed!, store.Ledger);
+                pipeline = _changed!;
+                lanes = [Start()];
+            }
             var grown = random.Next(visible.Length);
             visible[grown] = Math.Min(_log.Messages[grown].Count, visible[grown] + random.Next(4));
             if (random.Next(25) == 0)                                              // the process dies, or seems to
@@ -127,7 +146,7 @@ internal sealed class Simulation
             for (var p = 0; p < visible.Length; p++) visible[p] = _log.Messages[p].Count;
         }
         while (!Start().Finish(random, visible));                                  // calm: everything is there, read and committed
-        return (store, decisions);
+        return (store, decisions, change is null || _takenOverAt is null ? null : change with { Offsets = _takenOverAt });   // the former version may not have come to its era's end
     }
 
     private static void Feed(LaneEngine engine, int partition, IEnumerable<Message> messages)
@@ -151,17 +170,40 @@ internal sealed class Simulation
         private readonly LaneEngine _engine;
         private readonly int[] _read;
         private readonly long? _joinedAt;
+        private bool _hasEnded;
 
-        public Attempt(Simulation simulation, MemoryStore store, Decisions decisions, int partitions)
+        public Attempt(Simulation simulation, Pipeline pipeline, MemoryStore store, Decisions decisions, int partitions)
         {
             (_simulation, _store, _decisions) = (simulation, store, decisions);
-            _engine = simulation.Engine(store, partitions, epoch => _pending.Enqueue((epoch, [.. epoch.Ledger.Select((_, p) => Floors(p))])));
+            _engine = simulation.Engine(pipeline, store, partitions, epoch => _pending.Enqueue((epoch, [.. epoch.Ledger.Select((_, p) => Floors(p))])));
             if (_engine.Watermark is { } watermark) _joinedAt = watermark.UtcTicks;
             _read = [.. Enumerable.Range(0, partitions).Select(p => simulation._log.Messages[p].FindIndex(m => m.Offset >= _engine.Partition(p).Next) is var i and >= 0 ? i : simulation._log.Messages[p].Count)];
         }
 
-        /// <summary>Does one thing. False: the lane was fenced.</summary>
+        /// <summary>Does one thing. False: the lane was fenced, or has ended the era of a former version.</summary>
         public bool Act(Random random, int[] visible)
+        {
+            if (_hasEnded) return _pending.Count > 0 && Commit();
+            try
+            {
+                return ActOn(random, visible);
+            }
+            catch (EraEndedException)
+            {
+                return _hasEnded = true;
+            }
+        }
+
+        /// <summary>Commits what is produced. False: the lane was fenced.</summary>
+        public bool CommitAll()
+        {
+            if (!_hasEnded) _engine.Cut();
+            while (_pending.Count > 0)
+                if (!Commit()) return false;
+            return true;
+        }
+
+        private bool ActOn(Random random, int[] visible)
         {
             var partition = random.Next(_read.Length);
             switch (random.Next(10))
@@ -186,16 +228,20 @@ internal sealed class Simulation
 
         public bool Finish(Random random, int[] visible)
         {
-            while (Enumerable.Range(0, _read.Length).Where(p => _read[p] < visible[p]).ToArray() is { Length: > 0 } readable)
+            try
             {
-                var partition = readable[random.Next(readable.Length)];
-                Read(partition, Math.Min(visible[partition], _read[partition] + random.Next(1, 6)));
+                while (Enumerable.Range(0, _read.Length).Where(p => _read[p] < visible[p]).ToArray() is { Length: > 0 } readable)
+                {
+                    var partition = readable[random.Next(readable.Length)];
+                    Read(partition, Math.Min(visible[partition], _read[partition] + random.Next(1, 6)));
+                }
+                if (_simulation._closes) _engine.CloseWindows();
             }
-            if (_simulation._closes) _engine.CloseWindows();
-            _engine.Cut();
-            while (_pending.Count > 0)
-                if (!Commit()) return false;
-            return true;
+            catch (EraEndedException)
+            {
+                _hasEnded = true;
+            }
+            return CommitAll() && !_hasEnded;
         }
 
         private (long, long)[] Floors(int partition)
@@ -210,7 +256,9 @@ internal sealed class Simulation
         private bool Commit()
         {
             if (!_pending.TryDequeue(out var next)) return true;
+            var before = _store.Ledger;
             if (!_store.TryCommit(next.Epoch)) return false;
+            _simulation.SeeTakeover(before, _store.Ledger);
             foreach (var (advance, floors) in next.Epoch.Ledger.Zip(next.Floors)) _decisions.Add(advance.Row.Partition, floors);
             return true;
         }

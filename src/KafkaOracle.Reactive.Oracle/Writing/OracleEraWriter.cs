@@ -1,0 +1,118 @@
+using Oracle.ManagedDataAccess.Client;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>Replaces eras over one session: lock, deletions, rows and the note of it in one transaction an era.</summary>
+/// <remarks>Where the session is lost the server undoes what was not committed, and lets go of the lock.</remarks>
+internal sealed class OracleEraWriter(
+    string pipeline, OracleStoreOptions options, OracleConnection connection, IReadOnlyList<(OracleTable Source, OracleTable Target)> tables, OracleTable<RejectRecord> rejects,
+    IReadOnlyList<LedgerRow> ledger) : IEraWriter
+{
+    private const int TimedOut = 1013;                          // the driver reports a timeout like a cancel
+
+    private readonly string _names = string.Join(", ", tables.Select(t => t.Target.Name).Order(StringComparer.Ordinal));
+    private OracleConnection _connection = connection;
+    private OracleTransaction? _transaction;
+    private (EraSpan Span, string Query, Guid Run) _era;
+    private EraRows _rows;
+
+    public IReadOnlyList<LedgerRow> Ledger => ledger;
+
+    public Task<IReadOnlyList<EraSpan>> FindReplacedAsync(string query, DateTimeOffset from, DateTimeOffset to, CancellationToken stop)
+        => ErasTable.FindAsync(_connection, pipeline, query, _names, from, to, options, stop);
+
+    public async Task BeginAsync(EraSpan era, string query, CancellationToken stop)
+    {
+        (_era, _rows) = ((era, query, Guid.NewGuid()), default);
+        try
+        {
+            await ErasTable.EnsureAsync(_connection, pipeline, era.Start, options, stop);
+            _transaction = _connection.BeginTransaction();
+            await ErasTable.LockAsync(_connection, pipeline, era.Start, options, stop);
+        }
+        catch (Exception fault) when (!stop.IsCancellationRequested && fault is OracleException { Number: TimedOut } or OperationCanceledException)
+        {
+            throw new OracleStoreException($"The era from {era.Start:O} of pipeline '{pipeline}' is being reprocessed by another process, which has not ended within {options.CommandTimeout:c}.", fault, TimedOut, OracleErrorKind.Transient);
+        }
+        foreach (var (_, table) in tables)
+            _rows = _rows with { Deleted = _rows.Deleted + await EraDeletion.RunAsync(_connection, table, era.Start, era.End, options, stop) };
+    }
+
+    public async Task WriteAsync(IReadOnlyList<RowBatch> batches, CancellationToken stop)
+    {
+        foreach (var batch in batches.Cast<IOracleBatch>())
+        {
+            var target = tables.First(t => t.Source == batch.Table).Target;
+            for (var start = 0; start < batch.Count; start += options.ArrayRows)
+            {
+                var count = Math.Min(options.ArrayRows, batch.Count - start);
+                OracleParameter[] parameters = batch.Table.KeepsEra ? batch.Bind(start, count) : [.. batch.Bind(start, count), batch.BindEra(start, count)];
+                var (_, refused) = await ArrayStatement.ExecuteAsync(_connection, target.Sql, count, parameters, options, stop);
+                await RejectAsync(batch, start, refused, stop);
+                _rows = _rows with { Written = _rows.Written + count - refused.Count, Refused = _rows.Refused + refused.Count };
+            }
+            batch.Release();
+        }
+    }
+
+    public async Task<EraRows> CommitAsync(CancellationToken stop)
+    {
+        var (span, query, run) = _era;
+        await ErasTable.WriteAsync(_connection, new()
+        {
+            Pipeline = pipeline,
+            EraStart = span.Start,
+            EraEnd = span.End,
+            RunId = run,
+            Query = query,
+            TableNames = _names,
+            RowsDeleted = _rows.Deleted,
+            RowsWritten = _rows.Written,
+            RowsRefused = _rows.Refused,
+            ReplacedAt = options.TimeProvider.GetUtcNow(),
+        }, options, stop);
+        try
+        {
+            // A late commit is better than one whose outcome nobody knows. The driver's CommitAsync would hold this thread.
+            await Task.Run(_transaction!.Commit, CancellationToken.None).WithinAsync(options.CommitTimeout, options.TimeProvider, "COMMIT");
+        }
+        catch (Exception fault)
+        {
+            if (!await IsCommittedAsync(stop)) throw options.Policy.Explain($"The era from {span.Start:O} of pipeline '{pipeline}' was not committed: ", fault);
+        }
+        _transaction?.Dispose();
+        _transaction = null;
+        return _rows;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Abandon();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>The answer to COMMIT was lost: asks in a new session, which waits for the old one's transaction.</summary>
+    private async Task<bool> IsCommittedAsync(CancellationToken stop)
+    {
+        _transaction = null;
+        Abandon();
+        _connection = await OracleStore.ConnectAsync(options, stop);
+        using var asking = _connection.BeginTransaction();
+        var run = await ErasTable.LockAsync(_connection, pipeline, _era.Span.Start, options, stop);
+        await Task.Run(asking.Rollback, stop);
+        return run == _era.Run;
+    }
+
+    // Closing a connection that a call still waits on may wait as well.
+    private void Abandon() => new WriterConnection(options, _connection).Abandon();
+
+    private async Task RejectAsync(IOracleBatch batch, int start, IReadOnlyList<RefusedRow> refused, CancellationToken stop)
+    {
+        if (refused.Count == 0) return;
+        var rows = rejects.NewBatch();
+        var now = options.TimeProvider.GetUtcNow();
+        foreach (var row in refused) rows.Add(RejectRecord.Of(batch, start + row.Row, row.Code, row.Message, epoch: 0) with { RejectedAt = now }, default);
+        var (_, failed) = await ArrayStatement.ExecuteAsync(_connection, rejects.Sql, rows.Count, ((IOracleBatch)rows).Bind(0, rows.Count), options, stop);
+        if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code);
+    }
+}
