@@ -14,11 +14,8 @@ internal sealed class OracleError(int code, string text, int position = 0) : Exc
     /// <summary>The same error as a block ends with it that fails in that line.</summary>
     public OracleError WithLine(int line) => new(Code, $"{Message[11..]}\nORA-06512: at line {line}", Position);
 
-    /// <summary>
-    /// Whether it ends an array as a whole, batch errors or not: a cancel, the loss of the transaction, and a lock that was not to be had
-    /// in time, for which a real server would wait on. Every other one, a deadlock too, is its row's: the statement of that row alone is undone.
-    /// </summary>
-    public bool EndsCall => Code is 54 or 1013 or 24761 or 30006;
+    /// <summary>Whether it ends an array as a whole: a lock that was not to be had, a deadlock, a cancel, a transaction that cannot go on.</summary>
+    public bool EndsCall => Code is 54 or 60 or 1013 or 8177 or 24761 or 30006;
 
     public static OracleError Unsupported(string what, int position = 0) =>
         new(900, $"invalid SQL statement: the embedded server does not support {what}", position);

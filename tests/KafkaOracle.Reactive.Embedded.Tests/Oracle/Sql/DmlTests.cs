@@ -7,16 +7,6 @@ public sealed class DmlTests : IDisposable
 
     public void Dispose() => _oracle.Dispose();
 
-    [Theory]
-    [InlineData("INSERT INTO T (ID, V) VALUES (:a, :b)")]
-    [InlineData("UPDATE T SET V = :b WHERE ID = :a")]
-    public void Names_that_no_value_is_bound_to_are_refused(string sql)
-    {
-        _oracle.Run("CREATE TABLE T (ID NUMBER, V VARCHAR2(10))");
-
-        _oracle.Error(sql, ("a", 1)).Should().Be("ORA-01008: not all variables bound");
-    }
-
     [Fact]
     public void Texts_with_a_NUL_in_them_are_texts()
     {
