@@ -100,6 +100,7 @@ internal sealed class LaneRun(Pipeline pipeline, RunCounts counts, ILogger logge
                 using var committed = writer.Committed.Subscribe(epoch =>
                 {
                     counts.Add(epoch);
+                    _failed.Settle(epoch.Epoch);
                     reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
                 }, _ => { });
                 try
