@@ -75,16 +75,17 @@ public sealed class SecretsTests
         servers.Settings["Oracle:ConnectionString"] += ";Pooling=false";
         servers.Settings["Kafka:Config:sasl.password"] = KafkaPassword;
         servers.Settings["Kafka:Config:debug"] = "security,conf,broker";
-        servers.Send(10);
-        servers.Oracle.Faults.Next(FaultPoint.BeforeExecute, Fault.Error(1653), c => c.Table == "COPIED");
-        servers.Oracle.Faults.Next(FaultPoint.AfterCommit, Fault.Drop());
-        for (var i = 0; i < 3; i++) servers.Oracle.Faults.Next(FaultPoint.Connect, Fault.Error(12541), skip: i == 0 ? 1 : 0);
         var said = new List<string>();
 
         using var host = servers.Host(p => p.AddPipeline(Pipeline.Define("copy", lane => lane.Into(Servers.Table, lane.Topic(Servers.Topic, Text.Utf8)
             .Select(r => r.Position.Offset == 4 ? throw new FormatException("four") : new Servers.Row(r.Position.Offset, r.Value!))))), s => s.AddHealthChecks().AddKafkaOracle());
         await Soon.Within(host.StartAsync(TestContext.Current.CancellationToken));
         var pipeline = host.Pipeline();
+        await Soon.TrueAsync(() => pipeline.Status?.State == RunState.Running, "the tables must be there before anything fails");
+        servers.Oracle.Faults.Next(FaultPoint.BeforeExecute, Fault.Error(1653), c => c.Table == "COPIED");
+        servers.Oracle.Faults.Next(FaultPoint.AfterCommit, Fault.Drop());
+        for (var i = 0; i < 2; i++) servers.Oracle.Faults.Next(FaultPoint.Connect, Fault.Error(12541));
+        servers.Send(10);
         await Soon.TrueAsync(async () =>
         {
             var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);

@@ -23,7 +23,7 @@ internal sealed class DrillRun : IDisposable
     public DrillRun(RecordedQuery query, int partitions, IReadOnlyList<Step> steps, Func<DrillRun, bool>? diesAtCommit, long cutAfter)
     {
         (_query, _steps, _diesAtCommit, _cutAfter) = (query, steps, diesAtCommit ?? (_ => false), cutAfter);
-        _failed = new(query.Options);
+        _failed = new(query.Pipeline.Options);
         _partitions = partitions;
         CreateTopics();
         _lane = Start();
@@ -110,7 +110,7 @@ internal sealed class DrillRun : IDisposable
     {
         Note("another process takes over; the former one goes on");
         _zombies.Add(_lane);
-        _failed = new(_query.Options);
+        _failed = new(_query.Pipeline.Options);
         _lane = Start();
     }
 
@@ -225,7 +225,7 @@ internal sealed class DrillRun : IDisposable
 
     private void Restart()
     {
-        _failed = new(_query.Options);
+        _failed = new(_query.Pipeline.Options);
         _lane.Dispose();
         _lane = Start();
     }
@@ -253,6 +253,7 @@ internal sealed class DrillRun : IDisposable
             if (lane == _lane) Note("the process is refused by the ledger; a new one goes on from there");
             throw new LaneStoppedException();
         }
+        if (lane == _lane) _failed.Settle(epoch);
         Note($"epoch {epoch.Number} of {epoch.Rows} rows is committed");
         CutInTime(lane);
         if (_isCalm || lane != _lane || !_diesAtCommit(this)) return;

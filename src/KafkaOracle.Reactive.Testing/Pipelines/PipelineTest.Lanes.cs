@@ -104,7 +104,7 @@ public sealed partial class PipelineTest
         _lane?.Dispose();
         _lane = null;
         Restarts++;
-        if (!_goesOn) _failed = new(_query.Options);
+        if (!_goesOn) _failed = new(_query.Pipeline.Options);
         _goesOn = false;
         TestedLane? lane = null;
         try
@@ -130,6 +130,7 @@ public sealed partial class PipelineTest
         _fault = null;
         if (fault == CommitFault.Before) throw new LaneStoppedException();
         if (!_store.TryCommit(epoch)) throw new UnreachableException("The ledger refused an epoch of the lane that owns its partitions.");
+        _failed.Settle(epoch);
         if (fault == CommitFault.After) throw new LaneStoppedException();
     }
 }

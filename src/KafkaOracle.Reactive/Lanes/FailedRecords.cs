@@ -17,7 +17,23 @@ internal sealed class FailedRecords(PipelineOptions options)
     private readonly List<FailedRecord> _all = [];
     private readonly Queue<long> _withoutEra = new();
 
-    public IReadOnlyList<FailedRecord> All => _all;
+    public IReadOnlyList<FailedRecord> All
+    {
+        get
+        {
+            lock (_all) return [.. _all];
+        }
+    }
+
+    /// <summary>Forgets records whose messages are rejected: from there on the ledger knows.</summary>
+    public void Settle(Epoch committed)
+    {
+        foreach (var reject in committed.Rejects)
+        {
+            if (reject.Kind != RejectKind.Failed) continue;
+            lock (_all) _all.RemoveAll(f => f.Position == reject.Position);
+        }
+    }
 
     /// <summary>Whether the lane can go on without the record that the query threw on.</summary>
     /// <exception cref="QueryException">They are too many.</exception>
@@ -26,7 +42,7 @@ internal sealed class FailedRecords(PipelineOptions options)
         if (fault.Failed is not { } failed || options.MaxFailedRecords == 0) return false;
         if (Math.Max(failed.BeforeIt, WithoutEra(failed)) >= options.MaxFailedRecords)
             throw new QueryException($"{fault.Message} Before it {options.MaxFailedRecords} records of the era were put aside; more than that are a fault of the query, not of the records. Mend it, or raise MaxFailedRecords.", fault.InnerException!) { Failed = failed };
-        _all.Add(failed);
+        lock (_all) _all.Add(failed);
         return true;
     }
 

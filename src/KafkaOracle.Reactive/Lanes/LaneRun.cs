@@ -132,6 +132,7 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
                 {
                     Interlocked.Increment(ref _epochs);
                     counts.Add(epoch);
+                    _failed.Settle(epoch.Epoch);
                     reader.Report([.. epoch.Epoch.Ledger.Select(l => l.Row.NextOffset)]);
                 }, _ => { });
                 long[] ends = [.. partitions.Select((p, i) => endOf?.Invoke(p) ?? reader.Ranges[i].End)];

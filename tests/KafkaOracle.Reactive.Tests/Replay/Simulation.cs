@@ -310,6 +310,7 @@ internal sealed partial class Simulation
             _simulation.SeeTakeover(before, _store.Ledger);
             foreach (var (advance, floors) in next.Epoch.Ledger.Zip(next.Floors)) _decisions.Add(advance.Row.Partition, floors);
             foreach (var reject in next.Epoch.Rejects.Where(r => r.Kind == RejectKind.Failed)) _decisions.Add(reject.Position, _failed.All.First(f => f.Position == reject.Position).FromEra);
+            _failed.Settle(next.Epoch);
             return true;
         }
     }
