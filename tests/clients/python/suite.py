@@ -132,13 +132,6 @@ def runs_blocks_with_values_in_and_out(c):
     assert error.message.startswith("ORA-20042: mine"), error.message
 
 
-def tells_who_it_is(c):
-    c.client_identifier, c.module, c.action = "me", "suite", "now"
-    cursor = c.cursor()
-    cursor.execute("SELECT SYS_CONTEXT('USERENV', 'CLIENT_IDENTIFIER'), SYS_CONTEXT('USERENV', 'MODULE'), SYS_CONTEXT('USERENV', 'ACTION') FROM DUAL")
-    assert cursor.fetchone() == ("me", "suite", "now")
-
-
 def commits_and_rolls_back(c):
     cursor = c.cursor()
     cursor.execute("CREATE TABLE PY_TX (ID NUMBER(9))")
@@ -179,7 +172,7 @@ def pools(c):
 def main():
     failed = 0
     for case in [connects, refuses_a_wrong_password, takes_values_there_and_back, counts_rows_and_errors_of_arrays, fetches_in_pieces, runs_a_statement_again, writes_and_reads_lobs,
-                 gets_values_back_by_returning, runs_blocks_with_values_in_and_out, tells_who_it_is, commits_and_rolls_back, tells_code_and_place_of_an_error, cancels, pools]:
+                 gets_values_back_by_returning, runs_blocks_with_values_in_and_out, commits_and_rolls_back, tells_code_and_place_of_an_error, cancels, pools]:
         name = case.__name__.replace("_", " ")
         try:
             with connect() as connection:
