@@ -41,6 +41,15 @@ internal static class Capabilities
     /// <summary>[1] bit 0 database time zone, [6] bit 2 strings of 32 KB.</summary>
     public static ReadOnlySpan<byte> Runtime => [0x02, 0x01, 0x00, 0x01, 0x18, 0x00, 0x04, 0x00, 0x00, 0x00, 0x00, 0x00];
 
-    /// <summary>The time zone of the database and, at first, of a session: UTC.</summary>
+    /// <summary>A session's time zone as keyword 163 has it; a region is told as its offset of now.</summary>
+    public static byte[] TimeZoneOf(TimeSpan offset)
+    {
+        var bytes = TimeZone.ToArray();
+        bytes[4] = (byte)(60 + offset.Hours);
+        bytes[5] = (byte)(60 + offset.Minutes);
+        return bytes;
+    }
+
+    /// <summary>The time zone of the database: UTC.</summary>
     public static ReadOnlySpan<byte> TimeZone => [0x80, 0, 0, 0, 60, 60, 60, 0x80, 0, 0, 0];
 }

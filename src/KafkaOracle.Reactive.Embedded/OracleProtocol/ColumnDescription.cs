@@ -8,6 +8,7 @@ internal sealed record ColumnDescription
     /// <summary>The collation that character types have unless one is declared: USING_NLS_COMP.</summary>
     private const int DefaultCollation = 16382;
     private const int IsText = 0x80;
+    private const int CharactersUsed = 0x1000;
 
     public required string Name { get; init; }
     public required int Type { get; init; }
@@ -22,6 +23,9 @@ internal sealed record ColumnDescription
     public int Charset { get; init; }
     public bool IsNational { get; init; }
     public int Chars { get; init; }
+
+    /// <summary>Whether the length was declared in characters.</summary>
+    public bool IsInChars { get; init; }
     public bool Nullable { get; init; }
 
     public void Write(TtcWriter writer, int position) => Write(writer, position, Encoding.UTF8.GetByteCount(Name), DefaultCollation);
@@ -36,7 +40,7 @@ internal sealed record ColumnDescription
         writer.U8(Type).U8(isText ? IsText : 0).U8(Precision);
         if (WireType.HasScale(Type)) writer.Sb1(Scale);
         else writer.U8(0);
-        writer.Ub(Size).Ub(0).Ub(0).Ub(0).Ub(0); // .. array elements, continuation flags, object identifier, version
+        writer.Ub(Size).Ub(0).Ub(IsInChars ? CharactersUsed : 0).Ub(0).Ub(0); // .. array elements, continuation flags, object identifier, version
         writer.Ub(Charset).U8(!isText ? 0 : IsNational ? 2 : 1).Ub(Chars);
         if (fieldVersion >= 8) writer.Ub(isText ? collation : 0);
         writer.U8(Nullable ? 1 : 0).U8(nameLength).Dlc(Name).Dlc("").Dlc(""); // .. schema and name of an object type

@@ -17,7 +17,7 @@ internal sealed class BindReader(TtcReader reader, SessionLobs lobs)
     {
         var sources = RepeatedFrom(descriptions, cursor?.Statement.Binds ?? []);
         var isBlock = cursor?.Statement is BlockStatement;
-        var rows = new BindRows([.. descriptions.Select(ColumnTypes.OfBind)]);
+        var rows = new BindRows([.. descriptions.Select(d => isBlock ? ColumnTypes.OfBlockBind(d) : ColumnTypes.OfBind(d))]);
         OracleError? failure = null;
         for (var k = 0; k < count; k++)
         {
@@ -71,8 +71,8 @@ internal sealed class BindReader(TtcReader reader, SessionLobs lobs)
             }
             if (description.Type == WireType.RefCursor)
             {
-                reader.U8();
-                if (reader.U8() != 0) reader.Ub();
+                // Nothing, or a length and the number of a cursor that is open already.
+                if (reader.U8() != 0 && reader.U8() != 0) reader.Ub();
                 continue;
             }
             if (!reader.Clr(out var value)) continue;

@@ -24,6 +24,7 @@ internal static class ColumnTypes
             Charset = !type.IsText ? 0 : type.IsNational ? Capabilities.NationalCharset : Capabilities.Charset,
             IsNational = type.IsNational,
             Chars = type.IsText && !type.IsLob ? type.Chars : 0,
+            IsInChars = type is { IsText: true, IsLob: false, InChars: true, IsNational: false },
             Nullable = column.Nullable,
         };
     }
@@ -47,6 +48,15 @@ internal static class ColumnTypes
         WireType.Char => new OracleType(TypeKind.Char, Size: 32767, Chars: 32767),
         _ => new OracleType(TypeKind.Text, Size: 32767, Chars: 32767),
     };
+
+    /// <summary>The type of a bind of a block, into which no more fits than the client has room for.</summary>
+    public static OracleType OfBlockBind(BindDescription description)
+    {
+        var type = OfBind(description);
+        return type.Kind is TypeKind.Text or TypeKind.Char or TypeKind.Raw && description.MaxLength is > 0 and <= 32767
+            ? type with { Kind = type.Kind == TypeKind.Char ? TypeKind.Text : type.Kind, Size = (int)description.MaxLength }
+            : type;
+    }
 
     private static int Code(OracleType type) => type.Kind switch
     {

@@ -95,7 +95,7 @@ internal sealed class DmlCalls(ServerSession session)
         var first = cursor.Binds.Length - columns.Count;
         cursor.Outs = [.. cursor.Binds.Select((_, i) => i >= first)];
         // An occurrence of a name that the client marked as repeated is no bind of its own.
-        new IoVector([.. cursor.Outs.Where((_, i) => !cursor.Binds[i].IsRepeated)]).Write(writer);
+        new IoVector([.. cursor.Outs.Where((_, i) => !cursor.Binds[i].IsRepeated).Select(o => o ? BindUse.Out : BindUse.In)]).Write(writer);
         foreach (var result in results)
         {
             var values = columns.Select(_ => new List<byte[]?>()).ToArray();

@@ -34,6 +34,11 @@ internal sealed class Handshake(ServerSession session, TnsTransport transport)
     {
         switch (message)
         {
+            case NetworkServicesMessage.Id:
+                NetworkServicesMessage.Read(session.Reader);
+                NetworkServicesMessage.Write(session.Writer);
+                session.Flush();
+                break;
             case ProtocolMessage.Id:
                 ProtocolMessage.Read(session.Reader);
                 ProtocolMessage.Write(session.Writer);

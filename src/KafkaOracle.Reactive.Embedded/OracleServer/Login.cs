@@ -1,12 +1,11 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleServer;
 
 /// <summary>The two phases of a login (O5LOGON with the 12c verifier) and what a session learns about the server in the second.</summary>
-internal sealed partial class Login(ServerSession session)
+internal sealed class Login(ServerSession session)
 {
     private static readonly PasswordVerifier Nobody = new(Guid.NewGuid().ToString());
     private PasswordProof? _proof;
@@ -41,28 +40,45 @@ internal sealed partial class Login(ServerSession session)
         IsDone = true;
         session.LoggedIn();
         WriteProperties(_proof.ServerResponse());
-        var zone = Zone().Match(request["AUTH_ALTER_SESSION"]);
-        new SessionState(zone.Success ? TimeZone(zone.Groups[1].Value) : Capabilities.TimeZone.ToArray()).Write(session.Writer);
+        Begin(request);
+        session.TellTimeZone();
         session.End(new EndOfCall());
     }
 
-    /// <summary>The session's time zone as keyword 163 has it; UTC for one that is not an offset.</summary>
-    public static byte[] TimeZone(string text)
+    /// <summary>What the client says about itself, and the settings that it wants; those that cannot be had are left as they are.</summary>
+    private void Begin(LoginRequest request)
     {
-        var bytes = Capabilities.TimeZone.ToArray();
-        var offset = Offset().Match(text);
-        if (!offset.Success) return bytes;
-        var sign = offset.Groups[1].Value == "-" ? -1 : 1;
-        bytes[4] = (byte)(60 + (sign * int.Parse(offset.Groups[2].Value, CultureInfo.InvariantCulture)));
-        bytes[5] = (byte)(60 + (sign * int.Parse(offset.Groups[3].Value, CultureInfo.InvariantCulture)));
-        return bytes;
+        var settings = session.Database.Settings;
+        settings.Client.Machine = request["AUTH_MACHINE"];
+        settings.Client.OsUser = request["AUTH_SID"];
+        settings.Client.Terminal = request["AUTH_TERMINAL"];
+        settings.Client.Program = request["AUTH_PROGRAM_NM"];
+        var statement = request["AUTH_ALTER_SESSION"].TrimEnd('\0');
+        if (statement.Length == 0 || Parse(statement) is not AlterSessionStatement alter) return;
+        foreach (var (parameter, value) in alter.Settings)
+        {
+            try
+            {
+                settings.Set(parameter, value, session.Database.Schema);
+            }
+            catch (OracleError)
+            {
+                // A client's language or territory is no reason to refuse it.
+            }
+        }
     }
 
-    [GeneratedRegex(@"TIME_ZONE\s*=\s*'([^']*)'", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Zone();
-
-    [GeneratedRegex(@"^([+-]?)(\d{1,2}):(\d{1,2})$", RegexOptions.CultureInvariant)]
-    private static partial Regex Offset();
+    private Statement? Parse(string sql)
+    {
+        try
+        {
+            return session.Database.Parse(sql);
+        }
+        catch (OracleError)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Keys that end in NUL end so in real servers.</summary>
     private void WriteProperties(string response)

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 using KafkaOracle.Reactive.Embedded.OracleStorage;
@@ -17,6 +18,7 @@ internal sealed class ServerSession : IDisposable
     private readonly DirectPathCalls _loads;
     private readonly SessionCalls _own;
     private int _calls;
+    private string? _toldTimeZone;
 
     public ServerSession(EmbeddedOracle server, Database database, Socket socket, int id)
     {
@@ -28,7 +30,7 @@ internal sealed class ServerSession : IDisposable
         Writer = new TtcWriter(Dialect);
         Client = new ClientWatch(server, _transport, socket, id);
         Lobs = new SessionLobs(server.Options.MaxLobBytes);
-        Database = new DatabaseSession(database, server.Options.Clock, server.Options.LockWait, Client.Check, Client.ShallStop);
+        Database = new DatabaseSession(database, new SessionSettings(id, server.Options.ServiceName), server.Options.Clock, server.Options.LockWait, Client.Check, Client.ShallStop);
         _handshake = new Handshake(this, _transport);
         _statements = new StatementCalls(this);
         _lobs = new LobCalls(this);
@@ -129,6 +131,15 @@ internal sealed class ServerSession : IDisposable
         Writer.Clear();
     }
 
+    /// <summary>Tells the client the session's time zone when it has changed, which it reads local times by.</summary>
+    public void TellTimeZone()
+    {
+        var settings = Database.Settings;
+        if (settings.TimeZone == _toldTimeZone) return;
+        _toldTimeZone = settings.TimeZone;
+        new SessionState(Capabilities.TimeZoneOf(settings.Local(Server.Options.Clock.GetUtcNow()).Offset)).Write(Writer);
+    }
+
     public void LoggedIn() => _socket.ReceiveTimeout = 0;
 
     private CallStatus Transaction => Database.InTransaction ? CallStatus.InTransaction : CallStatus.Idle;
@@ -167,6 +178,11 @@ internal sealed class ServerSession : IDisposable
             {
                 // What is left of the request has to be thrown away, which only markers can tell the client.
                 AnswerError(new OracleError(3137, $"TTC protocol internal error : [{e.Message}]"), withoutMarkers: false);
+            }
+            catch (Exception e) when (_handshake.IsLoggedIn && e is not (IOException or SocketException or ObjectDisposedException or InvalidDataException or DropConnectionException))
+            {
+                // A fault of the server: the client hears of it, and the process that it runs in does not end.
+                AnswerError(new OracleError(600, $"internal error code, arguments: [{e.GetType().Name}], [{e.Message}]"), Dialect.EndOfResponse);
             }
         }
     }
@@ -232,11 +248,11 @@ internal sealed class ServerSession : IDisposable
                 foreach (var cursor in CursorList.Read(Reader).Cursors) Cursors.Find(cursor)?.StopFetching();
                 break;
             case TtcFunction.Lob: _lobs.Piggyback(LobRequest.Read(Reader)); break;
-            case TtcFunction.EndToEnd: EndToEndAttributes.Skip(Reader); break;
+            case TtcFunction.EndToEnd: EndToEndAttributes.Read(Reader).ApplyTo(Database.Settings.Client); break;
             case TtcFunction.SetSchema:
                 Reader.U8();
                 Reader.Ub();
-                Reader.Clr(out _);
+                if (Reader.Clr(out var schema)) Database.Settings.Set("CURRENT_SCHEMA", Encoding.UTF8.GetString(schema), Database.Schema);
                 break;
             case TtcFunction.SessionState:
                 // This function is younger than tokens: its header has one in every field version.

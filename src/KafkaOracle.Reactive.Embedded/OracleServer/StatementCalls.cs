@@ -1,4 +1,3 @@
-using System.Text;
 using KafkaOracle.Reactive.Embedded.OracleProtocol;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 using KafkaOracle.Reactive.Embedded.OracleStorage;
@@ -16,6 +15,7 @@ internal sealed class StatementCalls
     private readonly BindReader _binds;
     private readonly QueryCalls _queries;
     private readonly DmlCalls _dml;
+    private readonly BlockCalls _blocks;
 
     public StatementCalls(ServerSession session)
     {
@@ -23,6 +23,7 @@ internal sealed class StatementCalls
         _binds = new BindReader(session.Reader, session.Lobs);
         _queries = new QueryCalls(session);
         _dml = new DmlCalls(session);
+        _blocks = new BlockCalls(session, _queries, _dml);
     }
 
     public void Execute()
@@ -46,7 +47,7 @@ internal sealed class StatementCalls
         // The rest of the request is read, whatever became of the statement.
         var rows = request.Binds.Length > 0 ? request.Iterations : 0;
         var descriptions = request.Binds.Length > 0 ? request.Binds : cursor?.Binds ?? [];
-        var outs = request.Sql == null ? cursor?.Outs : request.SendsOuts ? null : Returned(cursor?.Statement, descriptions.Length);
+        var outs = request.SendsOuts ? null : request.Sql == null ? cursor?.Outs : Returned(cursor?.Statement, descriptions.Length);
         var binds = _binds.Read(cursor, descriptions, rows, outs);
         if (failure != null) throw failure;
         if (request.Describes && !request.Executes) _queries.Describe(cursor!);
@@ -113,12 +114,12 @@ internal sealed class StatementCalls
         {
             case SelectStatement select: _queries.Run(cursor, select, binds, execution); break;
             case var dml when IsDml(dml) && execution.Executes: _dml.Run(cursor, binds, execution); break;
-            case BlockStatement { Action: BlockAction.OpenTableCursor }: OpenTableCursor(cursor, binds); break;
+            case BlockStatement block: _blocks.Run(cursor, block, binds, execution); break;
             default: RunOther(cursor, binds, execution); break;
         }
     }
 
-    /// <summary>DDL, transactions, sessions, PL/SQL blocks; and DML that is only parsed.</summary>
+    /// <summary>DDL, transactions, sessions; and DML that is only parsed.</summary>
     private void RunOther(Cursor cursor, BindRows binds, Execution execution)
     {
         var statement = cursor.Statement;
@@ -129,7 +130,7 @@ internal sealed class StatementCalls
         _session.Client.Strike(FaultPoint.AfterExecute, statement.Sql);
         if (execution.Commits) _dml.CommitWithin(statement.Sql);
         new ReturnParameters(cursor.Id, _session.Database.InTransaction ? 1 : execution.Commits ? 2 : 0, null).Write(_session.Writer);
-        if (statement is AlterSessionStatement { Parameter: "TIME_ZONE" } alter) new SessionState(Login.TimeZone(alter.Value)).Write(_session.Writer);
+        _session.TellTimeZone();
         _session.End(new EndOfCall
         {
             Cursor = cursor.Id,
@@ -137,30 +138,8 @@ internal sealed class StatementCalls
             // The name of a table that is being made is not looked up.
             Position = statement is CreateTableStatement ? 0 : statement.NameOffset,
             Iterations = 1,
-            Rows = statement is BlockStatement ? 1 : 0,
             Status = execution.Commits ? CallStatus.Committed | CallStatus.Ended : isDdl ? CallStatus.Ended : 0,
         });
-    }
-
-    /// <summary>The only REF CURSOR there is: over no rows of a table, for its columns.</summary>
-    private void OpenTableCursor(Cursor cursor, BindRows binds)
-    {
-        var at = Array.FindIndex(cursor.Binds, b => b.Type == WireType.RefCursor);
-        if (at < 0 || binds.Rows == 0) throw new OracleError(6550, "the REF CURSOR of this PL/SQL block is not bound");
-        var table = "";
-        for (var i = 0; i < binds.Columns; i++) if (i != at && !binds.IsNull(0, i)) table = Encoding.UTF8.GetString(binds.Value(0, i));
-        var select = (SelectStatement)_session.Database.Parse($"SELECT * FROM {table} WHERE 1=2");
-        var opened = _session.Cursors.Open(select);
-        opened.Result = _session.Database.Query(select, new BindRows([]));
-        var description = _queries.Description(opened);
-        opened.Described = description.Columns;
-        cursor.Outs = [.. cursor.Binds.Select((_, i) => i == at)];
-        new IoVector(cursor.Outs).Write(_session.Writer);
-        _session.Writer.U8(RowHeader.Row);
-        description.WriteValue(_session.Writer);
-        _session.Writer.Ub(opened.Id).Ub(0);
-        new ReturnParameters(cursor.Id, 0, null).Write(_session.Writer);
-        _session.End(new EndOfCall { Cursor = cursor.Id, CommandCode = cursor.Statement.CommandCode, Iterations = 1, Rows = 1 });
     }
 
     private static bool IsDml(Statement statement) =>

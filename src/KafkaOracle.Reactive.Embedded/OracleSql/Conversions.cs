@@ -27,7 +27,8 @@ internal static class Conversions
         if (value.Type.Kind is TypeKind.Number or TypeKind.Null) return value;
         if (value.Type.IsText)
         {
-            if (value.IsLiteral && OracleNumber.TryParse(Unquoted(value.Text), out var number)) return Literals.Number(number);
+            // With a fraction it depends on the session's decimal mark.
+            if (value.IsLiteral && !value.Text.Contains('.', StringComparison.Ordinal) && OracleNumber.TryParse(Unquoted(value.Text), out var number)) return Literals.Number(number);
             return new TypedSql($"o_to_number({value.Text})", OracleType.Number);
         }
         if (value.Type.IsFloat) return new TypedSql($"o_float_to_number({value.Text})", OracleType.Number);
@@ -43,7 +44,8 @@ internal static class Conversions
             TypeKind.Number => $"o_number_to_text({value.Text})",
             TypeKind.BinaryDouble or TypeKind.BinaryFloat => $"o_float_to_text({value.Text})",
             TypeKind.Date => $"o_date_to_text({value.Text})",
-            TypeKind.Timestamp or TypeKind.TimestampLtz => $"o_timestamp_to_text({value.Text}, {type.Scale})",
+            TypeKind.Timestamp => $"o_timestamp_to_text({value.Text}, {type.Scale})",
+            TypeKind.TimestampLtz => $"o_timestamp_to_text(o_from_ltz({value.Text}), {type.Scale})",
             TypeKind.TimestampTz => $"o_zoned_to_text({value.Text}, {type.Scale})",
             TypeKind.Raw => $"o_rawtohex({value.Text})",
             TypeKind.Interval => $"o_interval_to_text({value.Text}, {type.Precision}, {type.Scale})",
@@ -68,12 +70,16 @@ internal static class Conversions
         if (from.IsText)
         {
             var function = type.Kind switch { TypeKind.Date => "o_text_to_date", TypeKind.TimestampTz => "o_text_to_zoned", _ => "o_text_to_timestamp" };
-            return new TypedSql($"{function}({value.Text})", type);
+            var read = $"{function}({value.Text})";
+            return new TypedSql(type.Kind == TypeKind.TimestampLtz ? $"o_to_ltz({read})" : read, type);
         }
         if (!from.IsInstant) throw OracleError.Inconsistent(type.Name, from.Name, position);
-        if (type.IsZoned) return from.IsZoned ? value : new TypedSql($"o_to_zoned({value.Text})", type);
-        // The session's time zone is UTC, so leaving out the zone means showing its own local fields.
-        var plain = from.IsZoned ? $"o_local({value.Text})" : value.Text;
+        if (type.IsZoned) return from.IsZoned ? value : new TypedSql($"{(from.Kind == TypeKind.TimestampLtz ? "o_ltz_to_zoned" : "o_to_zoned")}({value.Text})", type);
+        // Kept in UTC, and read in the session's time zone.
+        if (type.Kind == TypeKind.TimestampLtz)
+            return from.Kind == TypeKind.TimestampLtz ? value : new TypedSql($"{(from.IsZoned ? "o_utc" : "o_to_ltz")}({value.Text})", type);
+        // Leaving out the zone of a value means showing its own fields.
+        var plain = from.IsZoned ? $"o_local({value.Text})" : from.Kind == TypeKind.TimestampLtz ? $"o_from_ltz({value.Text})" : value.Text;
         return new TypedSql(type.Kind == TypeKind.Date && from.Kind != TypeKind.Date ? $"substr({plain}, 1, 7)" : plain, type);
     }
 

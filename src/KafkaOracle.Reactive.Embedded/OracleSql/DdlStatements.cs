@@ -176,4 +176,4 @@ internal sealed record CreateViewStatement(
 internal sealed record DropViewStatement(string Name, int Start, bool IfExists) : Statement(22);
 
 /// <summary>ALTER SESSION, or SET TRANSACTION: formats are kept, the rest has no effect here.</summary>
-internal sealed record AlterSessionStatement(string Parameter, string Value) : Statement(42);
+internal sealed record AlterSessionStatement(IReadOnlyList<(string Parameter, string Value)> Settings) : Statement(42);

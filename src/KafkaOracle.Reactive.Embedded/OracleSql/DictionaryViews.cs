@@ -28,6 +28,8 @@ internal static class DictionaryViews
         ["RECYCLEBIN"] = ["OBJECT_NAME", "ORIGINAL_NAME", "OPERATION", "TYPE"],
     };
 
+    private static readonly TypedSql Session = new("o_to_number(o_sys_context('USERENV', 'SID'))", OracleType.Number);
+
     public static TranslatedQuery? Find(string name, Catalog catalog)
     {
         var all = name.StartsWith("ALL_", StringComparison.Ordinal) || name.StartsWith("DBA_", StringComparison.Ordinal);
@@ -86,7 +88,7 @@ internal static class DictionaryViews
         "V$SESSION" => new View(
             ["SID", "SERIAL#", "AUDSID", "USERNAME", "STATUS", "SCHEMANAME", "TYPE"],
             [OracleType.Number, OracleType.Number, OracleType.Number, Name, Flag, Name, Flag],
-            [[1, 1, 1, catalog.Schema, "ACTIVE", catalog.Schema, "USER"]]),
+            [[Session, 1, Session, catalog.Schema, "ACTIVE", catalog.Schema, "USER"]]),
         "V$DATABASE" => new View(["DBID", "NAME", "OPEN_MODE", "LOG_MODE"], [OracleType.Number, Name, Flag, Flag], [[1, "FREE", "READ WRITE", "NOARCHIVELOG"]]),
         "V$INSTANCE" => new View(["INSTANCE_NUMBER", "INSTANCE_NAME", "HOST_NAME", "VERSION", "STATUS"], [OracleType.Number, Name, Name, Name, Flag], [[1, "FREE", "localhost", "23.0.0.0.0", "OPEN"]]),
         "PRODUCT_COMPONENT_VERSION" => new View(["PRODUCT", "VERSION", "VERSION_FULL", "STATUS"], [Name, Name, Name, Name], [["Oracle Database 23ai Free", "23.0.0.0.0", "23.0.0.0.0", "Develop, Learn, and Run for Free"]]),
@@ -245,8 +247,11 @@ internal static class DictionaryViews
         ["PARAMETER", "VALUE"],
         [Name, Name],
         [
-            ["NLS_LANGUAGE", "AMERICAN"], ["NLS_TERRITORY", "AMERICA"], ["NLS_CHARACTERSET", "AL32UTF8"], ["NLS_NCHAR_CHARACTERSET", "AL16UTF16"], ["NLS_NUMERIC_CHARACTERS", ".,"],
-            ["NLS_CALENDAR", "GREGORIAN"], ["NLS_DATE_LANGUAGE", "AMERICAN"], ["NLS_SORT", "BINARY"], ["NLS_COMP", "BINARY"], ["NLS_LENGTH_SEMANTICS", "BYTE"],
+            .. ((string[])
+            [
+                "NLS_LANGUAGE", "NLS_TERRITORY", "NLS_CURRENCY", "NLS_ISO_CURRENCY", "NLS_NUMERIC_CHARACTERS", "NLS_CALENDAR", "NLS_DATE_FORMAT", "NLS_DATE_LANGUAGE", "NLS_SORT", "NLS_TIME_FORMAT",
+                "NLS_TIMESTAMP_FORMAT", "NLS_TIME_TZ_FORMAT", "NLS_TIMESTAMP_TZ_FORMAT", "NLS_DUAL_CURRENCY", "NLS_COMP", "NLS_LENGTH_SEMANTICS", "NLS_NCHAR_CONV_EXCP", "NLS_CHARACTERSET", "NLS_NCHAR_CHARACTERSET",
+            ]).Select(name => new object?[] { name, new TypedSql($"o_nls_parameter({Literals.Quote(name)})", OracleType.Text) }),
         ]);
 
     private sealed record View(string[] Names, OracleType[] Types, IReadOnlyList<object?[]> Rows)

@@ -49,6 +49,9 @@ internal static class Functions
         ["INITCAP"] = new("o_initcap", "t", "", Text) { KeepsSize = true },
         ["SUBSTR"] = new("o_substr", "tn", "n", Text) { KeepsSize = true },
         ["SUBSTRB"] = new("o_substrb", "tn", "n", Text) { KeepsSize = true },
+        ["DBMS_ASSERT.SIMPLE_SQL_NAME"] = new("o_simple_sql_name", "t", "", Text) { KeepsSize = true },
+        ["DBMS_ASSERT.NOOP"] = new("o_noop", "t", "", Text) { KeepsSize = true },
+        ["DBMS_ASSERT.ENQUOTE_LITERAL"] = new("o_enquote_literal", "t", "", Text),
         ["REPLACE"] = new("o_replace", "tt", "t", Text),
         ["TRANSLATE"] = new("o_translate", "ttt", "", Text),
         ["LTRIM"] = new("o_ltrim", "t", "t", Text) { KeepsSize = true },
@@ -78,30 +81,19 @@ internal static class Functions
 
     public static TypedSql? Pseudocolumn(string name, Catalog catalog) => name switch
     {
-        "SYSDATE" or "CURRENT_DATE" => new TypedSql("o_sysdate()", OracleType.Date, NotNull: true),
-        "SYSTIMESTAMP" or "CURRENT_TIMESTAMP" => new TypedSql("o_systimestamp()", OracleType.TimestampTz, NotNull: true),
+        "SYSDATE" => new TypedSql("o_sysdate()", OracleType.Date, NotNull: true),
+        "CURRENT_DATE" => new TypedSql("o_current_date()", OracleType.Date, NotNull: true),
+        "SYSTIMESTAMP" => new TypedSql("o_systimestamp()", OracleType.TimestampTz, NotNull: true),
+        "CURRENT_TIMESTAMP" => new TypedSql("o_current_timestamp()", OracleType.TimestampTz, NotNull: true),
         "LOCALTIMESTAMP" => new TypedSql("o_localtimestamp()", OracleType.Timestamp, NotNull: true),
         "USER" => Literals.Text(catalog.Schema),
         "UID" => Literals.Number(100),
+        "SESSIONTIMEZONE" => new TypedSql("o_session_time_zone()", OracleType.Text with { Size = 75, Chars = 75 }, NotNull: true),
+        "DBTIMEZONE" => Literals.Text("+00:00"),
         "BINARY_DOUBLE_NAN" => Literals.Double(double.NaN),
         "BINARY_DOUBLE_INFINITY" => Literals.Double(double.PositiveInfinity),
         "BINARY_FLOAT_NAN" => Literals.Single(float.NaN),
         "BINARY_FLOAT_INFINITY" => Literals.Single(float.PositiveInfinity),
-        "SESSIONTIMEZONE" or "DBTIMEZONE" => Literals.Text("+00:00"),
-        _ => null,
-    };
-
-    public static TypedSql? UserEnvironment(string parameter, Catalog catalog, string service) => parameter switch
-    {
-        "CURRENT_SCHEMA" or "CURRENT_USER" or "SESSION_USER" => Literals.Text(catalog.Schema),
-        "DB_NAME" or "CON_NAME" or "SERVICE_NAME" or "INSTANCE_NAME" => Literals.Text(service),
-        "SID" or "SESSIONID" => Literals.Text("1"),
-        "CURRENT_SCHEMAID" or "SESSION_USERID" or "CURRENT_USERID" => Literals.Text("100"),
-        "INSTANCE" or "CON_ID" => Literals.Text("1"),
-        "DB_UNIQUE_NAME" or "DB_DOMAIN" or "SERVER_HOST" => Literals.Text(service),
-        "LANG" => Literals.Text("US"),
-        "NLS_TERRITORY" => Literals.Text("AMERICA"),
-        "LANGUAGE" => Literals.Text("AMERICAN_AMERICA.AL32UTF8"),
         _ => null,
     };
 

@@ -138,6 +138,7 @@ internal sealed class Lexer(string sql)
         var end = sql.IndexOf('"', _at + 1);
         if (end < 0) throw new OracleError(1740, "missing double quote in identifier", start);
         _at = end + 1;
+        if (sql.IndexOf('\0', start, end - start) >= 0) throw new OracleError(911, "invalid character", start);
         if (end == start + 1) throw new OracleError(1741, "illegal zero-length identifier", start);
         return new Token(TokenKind.QuotedName, Short(sql[(start + 1)..end], start), start, _at);
     }

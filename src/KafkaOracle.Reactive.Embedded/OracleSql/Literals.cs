@@ -19,7 +19,10 @@ internal static class Literals
         return new TypedSql(Quote(text), new OracleType(TypeKind.Char, Size: size, Chars: text.Length), IsLiteral: true, NotNull: true);
     }
 
-    public static string Quote(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+    /// <summary>A text; SQLite's own literals end at a NUL.</summary>
+    public static string Quote(string text) => text.Contains('\0', StringComparison.Ordinal)
+        ? $"CAST({Bytes(System.Text.Encoding.UTF8.GetBytes(text))} AS TEXT)"
+        : $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 
     public static TypedSql Number(NumberLiteral literal)
     {

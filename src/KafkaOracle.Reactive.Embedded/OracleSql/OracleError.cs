@@ -8,6 +8,12 @@ internal sealed class OracleError(int code, string text, int position = 0) : Exc
     /// <summary>Offset into the statement, 0 based.</summary>
     public int Position { get; } = position;
 
+    /// <summary>The key of the exception that a block declared and raised; null for an error of the server's.</summary>
+    public string? Exception { get; init; }
+
+    /// <summary>The same error as a block ends with it that fails in that line.</summary>
+    public OracleError WithLine(int line) => new(Code, $"{Message[11..]}\nORA-06512: at line {line}", Position);
+
     /// <summary>Whether it ends an array as a whole: a lock that was not to be had, a deadlock, a cancel, a transaction that cannot go on.</summary>
     public bool EndsCall => Code is 54 or 60 or 1013 or 8177 or 24761 or 30006;
 

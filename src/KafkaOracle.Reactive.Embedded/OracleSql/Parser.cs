@@ -103,7 +103,17 @@ internal sealed partial class Parser
     private Statement Statement()
     {
         var start = Current;
-        if (start.Is("BEGIN") || start.Is("DECLARE")) return PlSqlBlock();
+        if (start.Is("BEGIN") || start.Is("DECLARE") || (start.Is("<") && Ahead(1).Is("<"))) return PlSqlBlock();
+        var statement = Sql();
+        Accept(";");
+        if (Current.Kind != TokenKind.End) throw new OracleError(933, "SQL command not properly ended", Current.Start);
+        return statement;
+    }
+
+    /// <summary>One statement of SQL, up to its end or semicolon.</summary>
+    private Statement Sql()
+    {
+        var start = Current;
         Statement statement;
         if (start.Is("SELECT") || start.Is("WITH") || start.Is("(")) statement = new SelectStatement(Query());
         else if (start.Kind != TokenKind.Word) throw new OracleError(900, "invalid SQL statement", start.Start);
@@ -125,7 +135,7 @@ internal sealed partial class Parser
                 "COMMIT" => Ignored(new CommitStatement()),
                 "ROLLBACK" => Rollback(),
                 "SAVEPOINT" => new SavepointStatement(Name().Text),
-                "SET" when Accept("TRANSACTION") => new AlterSessionStatement("TRANSACTION", Rest()),
+                "SET" when Accept("TRANSACTION") => new AlterSessionStatement([("TRANSACTION", Rest())]),
                 "SET" when Current.Is("CONSTRAINT") || Current.Is("CONSTRAINTS") => throw OracleError.Unsupported($"SET {Current.Text}", start.Start),
                 "RENAME" => Rename(),
                 "GRANT" or "REVOKE" or "CALL" or "EXPLAIN" or "ANALYZE" or "FLASHBACK" or "PURGE" or "AUDIT" =>
@@ -133,21 +143,19 @@ internal sealed partial class Parser
                 _ => throw new OracleError(900, "invalid SQL statement", start.Start),
             };
         }
-        Accept(";");
-        if (Current.Kind != TokenKind.End) throw new OracleError(933, "SQL command not properly ended", Current.Start);
         return statement;
     }
 
     private string Rest()
     {
         var words = new List<string>();
-        while (Current.Kind != TokenKind.End) words.Add(Advance().Text);
+        while (Current.Kind != TokenKind.End && !Current.Is(";")) words.Add(Advance().Text);
         return string.Join(' ', words);
     }
 
     private T Ignored<T>(T statement) where T : Statement
     {
-        while (Current.Kind != TokenKind.End) Advance();
+        while (Current.Kind != TokenKind.End && !Current.Is(";")) Advance();
         return statement;
     }
 

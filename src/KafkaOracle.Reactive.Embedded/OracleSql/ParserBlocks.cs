@@ -1,150 +1,167 @@
-using System.Globalization;
+using System.Text;
+using KafkaOracle.Reactive.Embedded.OraclePlSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
-/// <summary>
-/// PL/SQL as tools send it: statements between BEGIN and END, EXECUTE IMMEDIATE of texts, and an exception handler that lets some errors
-/// pass. No variables, no control flow.
-/// </summary>
+/// <summary>PL/SQL blocks: their structure, exception handlers, and what is assigned to.</summary>
 internal sealed partial class Parser
 {
+    private static readonly HashSet<string> StepWords = ["BEGIN", "END", "ELSE", "ELSIF", "WHEN", "THEN", "LOOP", "EXCEPTION", "DECLARE", "EXIT", "CONTINUE", "RETURN"];
+    private List<BindUse>? _uses;
+    private List<int> _partBinds = [];
+    private bool _selectsInto;
+    private List<Target>? _into;
+
     private BlockStatement PlSqlBlock()
     {
-        if (DriversBlock() is { } action)
+        _uses = [];
+        try
         {
-            foreach (var token in _tokens) if (token.Kind == TokenKind.Bind) _binds.Add(token.Text);
-            return new BlockStatement(action);
-        }
-        // A bind counts once, however often it occurs.
-        foreach (var name in _tokens.Where(t => t.Kind == TokenKind.Bind).Select(t => t.Text).Distinct()) _binds.Add(name);
-        var block = BlockBody();
-        Accept(";");
-        if (Accept("/") | Current.Kind == TokenKind.End) return new BlockStatement(BlockAction.Run) { Block = block };
-        throw OracleError.Unsupported($"{Current.Text} after a PL/SQL block", Current.Start);
-    }
-
-    /// <summary>Savepoints reach a server as a block that concatenates 'SAVEPOINT ' or 'ROLLBACK TO SAVEPOINT ' with a bind.</summary>
-    private BlockAction? DriversBlock()
-    {
-        foreach (var token in _tokens)
-        {
-            if (token.Kind != TokenKind.Text) continue;
-            switch (token.Text.Trim().ToUpperInvariant())
-            {
-                case "SAVEPOINT": return BlockAction.Savepoint;
-                case "ROLLBACK TO SAVEPOINT": return BlockAction.RollbackToSavepoint;
-                case "SELECT * FROM": return BlockAction.OpenTableCursor;
-                default: break;
-            }
-        }
-        return Current.Is("BEGIN") && Ahead(1).Is("NULL") && Ahead(2).Is(";") && Ahead(3).Is("END") ? BlockAction.Nothing : null;
-    }
-
-    private Block BlockBody()
-    {
-        using var deeper = Deeper();
-        if (!Accept("BEGIN")) throw OracleError.Unsupported($"{Current.Text} in a PL/SQL block", Current.Start);
-        var steps = new List<BlockStep>();
-        while (!Current.Is("END") && !Current.Is("EXCEPTION"))
-        {
-            if (Step() is { } step) steps.Add(step);
+            var block = LabelledBlock();
             Expect(";");
+            Accept("/");
+            if (Current.Kind != TokenKind.End) throw PlSqlError.Unexpected(Current);
+            return new BlockStatement(block) { Uses = _uses };
         }
-        var handler = Accept("EXCEPTION") ? Handler() : null;
-        Expect("END");
-        return new Block(steps, handler);
+        catch (OracleError e) when (e.Code != 6550)
+        {
+            throw PlSqlError.At(_sql, e.Position, $"PL/SQL: {e.Message}");
+        }
+        catch (PlSqlError e)
+        {
+            throw PlSqlError.At(_sql, e.Position, e.Message);
+        }
     }
 
-    private BlockStep? Step()
+    /// <summary>The number of a bind. In a block one name is one bind, however often it occurs.</summary>
+    private int BindIndex(string name)
     {
-        if (Current.Is("BEGIN")) return new NestedStep(BlockBody());
-        if (Accept("NULL")) return null;
-        if (Current.Is("EXECUTE") && Ahead(1).Is("IMMEDIATE"))
+        if (_uses == null)
+        {
+            _binds.Add(name);
+            return _binds.Count - 1;
+        }
+        var index = BlockBind(name);
+        _uses[index] |= BindUse.In;
+        _partBinds.Add(index);
+        return index;
+    }
+
+    private int BlockBind(string name)
+    {
+        var index = _binds.IndexOf(name);
+        if (index >= 0) return index;
+        _binds.Add(name);
+        _uses!.Add(BindUse.None);
+        return _binds.Count - 1;
+    }
+
+    private Part<T> PartOf<T>(Func<T> parse)
+    {
+        var outer = _partBinds;
+        _partBinds = [];
+        var part = new Part<T>(parse(), _partBinds);
+        _partBinds = outer;
+        return part;
+    }
+
+    private Part<Expr> ValuePart() => PartOf(() => Ended(Or()));
+
+    private Block LabelledBlock()
+    {
+        var label = Label();
+        return Current.Is("DECLARE") || Current.Is("BEGIN") ? BlockBody(label) : throw PlSqlError.Unexpected(Current);
+    }
+
+    private string? Label()
+    {
+        string? label = null;
+        while (Current.Is("<") && Ahead(1).Is("<"))
         {
             _at += 2;
-            var text = Concatenated();
-            if (Current.Is("USING") || Current.Is("INTO")) throw OracleError.Unsupported($"EXECUTE IMMEDIATE .. {Current.Text}", Current.Start);
-            return new DynamicStep(text);
+            label = Name().Text;
+            Expect(">");
+            Expect(">");
         }
-        if (Accept("RAISE_APPLICATION_ERROR"))
-        {
-            Expect("(");
-            Expect("-");
-            var code = Integer();
-            Expect(",");
-            var text = Concatenated();
-            Expect(")");
-            return code is >= 20000 and <= 20999 ? new RaiseStep(code, text) : throw new OracleError(21000, $"error number argument to raise_application_error of -{code} is out of range", Current.Start);
-        }
-        if (Current.Kind == TokenKind.Word && Current.Text is "INSERT" or "UPDATE" or "DELETE" or "MERGE" or "COMMIT" or "ROLLBACK" or "SAVEPOINT" or "LOCK") return Written();
-        throw OracleError.Unsupported($"{Current.Text} in a PL/SQL block", Current.Start);
+        return label;
     }
 
-    /// <summary>A statement up to its semicolon, by itself.</summary>
-    private StatementStep Written()
+    private Block BlockBody(string? label)
     {
+        using var deeper = Deeper();
         var start = Current.Start;
-        while (!Current.Is(";") && Current.Kind != TokenKind.End) Advance();
-        return new StatementStep(Parse(_sql[start..Current.Start], _schema));
-    }
-
-    private string Concatenated()
-    {
-        var text = "";
-        do text += Current.Kind == TokenKind.Text ? Advance().Text : throw OracleError.Unsupported("texts other than literals in EXECUTE IMMEDIATE", Current.Start);
-        while (Accept("||"));
-        return text;
-    }
-
-    /// <summary>WHEN OTHERS THEN NULL, or IF SQLCODE ... THEN NULL or RAISE, which tools use to create what is not there yet.</summary>
-    private BlockHandler Handler()
-    {
-        Expect("WHEN");
-        Expect("OTHERS");
-        Expect("THEN");
-        BlockHandler handler;
-        if (Accept("NULL")) handler = new BlockHandler([], Passes: false);
-        else if (Accept("RAISE")) handler = new BlockHandler([], Passes: true);
-        else
+        var declarations = Accept("DECLARE") ? Declarations() : [];
+        Expect("BEGIN");
+        var steps = Steps();
+        var handlers = new List<ExceptionHandler>();
+        if (Accept("EXCEPTION"))
         {
-            Expect("IF");
-            if (!Accept("SQLCODE")) throw OracleError.Unsupported("conditions other than on SQLCODE in an exception handler", Current.Start);
-            var (codes, isNegated) = Codes();
-            Expect("THEN");
-            var raises = Accept("RAISE");
-            if (!raises) Expect("NULL");
-            Expect(";");
-            if (Accept("ELSE"))
-            {
-                if (raises ? !Accept("NULL") : !Accept("RAISE")) throw OracleError.Unsupported("this exception handler", Current.Start);
-                Expect(";");
-            }
-            else if (!raises) throw OracleError.Unsupported("an exception handler without RAISE", Current.Start);
-            Expect("END");
-            Expect("IF");
-            handler = new BlockHandler(codes, Passes: raises == isNegated);
+            while (Current.Is("WHEN")) handlers.Add(Handler());
+            if (handlers.Count == 0) throw PlSqlError.Unexpected(Current);
         }
-        Expect(";");
-        return handler;
+        Expect("END");
+        if (Current.IsName) Advance();
+        return new Block(start, label, declarations, steps, handlers);
     }
 
-    /// <summary>The numbers that SQLCODE is compared with, and whether it shall be none of them.</summary>
-    private (List<int> Codes, bool IsNegated) Codes()
+    private ExceptionHandler Handler()
     {
-        if (Accept("=")) return ([Code()], false);
-        if (Accept("<>") || Accept("!=") || Accept("^=")) return ([Code()], true);
-        var isNegated = Accept("NOT");
-        Expect("IN");
-        Expect("(");
-        var codes = List(Code);
-        Expect(")");
-        return (codes, isNegated);
+        var start = Advance().Start;
+        var names = new List<Target>();
+        if (!Accept("OTHERS"))
+        {
+            do names.Add(new Target(Current.Start, null, null, Name().Text));
+            while (Accept("OR"));
+        }
+        Expect("THEN");
+        return new ExceptionHandler(start, names, Steps());
     }
 
-    private int Code()
+    /// <summary>A bind or a variable that is assigned to.</summary>
+    private Target Target()
     {
-        Expect("-");
-        var code = Integer();
-        return code > 0 ? code : throw OracleError.Unsupported(code.ToString(CultureInfo.InvariantCulture) + " as SQLCODE", Current.Start);
+        var token = Current;
+        if (token.Kind == TokenKind.Bind)
+        {
+            Advance();
+            var index = BlockBind(token.Text);
+            _uses![index] |= BindUse.Out;
+            return new Target(token.Start, index, null, token.Text);
+        }
+        if (!token.IsName || (token.Kind == TokenKind.Word && (Reserved.Contains(token.Text) || StepWords.Contains(token.Text)))) throw PlSqlError.Unexpected(token);
+        Advance();
+        if (!Accept(".")) return new Target(token.Start, null, null, token.Text);
+        return new Target(token.Start, null, token.Text, Name().Text);
+    }
+
+    private List<Target> Into()
+    {
+        if (Current.Is("BULK")) throw PlSqlError.Unsupported("BULK COLLECT", Current.Start);
+        Expect("INTO");
+        return List(Target);
+    }
+}
+
+/// <summary>A fault of a block that is found before it runs, or what a client is told about it.</summary>
+internal sealed class PlSqlError(string message, int position) : Exception(message)
+{
+    /// <summary>Offset into the block.</summary>
+    public int Position { get; } = position;
+
+    public static PlSqlError Unsupported(string what, int position) => new($"PLS-00999: implementation restriction (may be temporary) the embedded server does not support {what}", position);
+
+    public static PlSqlError Unexpected(Token token) =>
+        new($"PLS-00103: Encountered the symbol \"{(token.Kind == TokenKind.End ? "end-of-file" : token.Text)}\" when expecting something else, or what the embedded server does not support", token.Start);
+
+    public static PlSqlError Undeclared(string name, int position) => new($"PLS-00201: identifier '{name}' must be declared", position);
+
+    public static PlSqlError WrongType(int position) => new("PLS-00382: expression is of wrong type", position);
+
+    /// <summary>ORA-06550 with the place as line and column.</summary>
+    public static OracleError At(string sql, int position, string message)
+    {
+        var before = sql.AsSpan(0, Math.Min(position, sql.Length));
+        var (line, column) = (before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
+        return new OracleError(6550, $"line {line}, column {column}:\n{message}", Encoding.UTF8.GetByteCount(before));
     }
 }

@@ -7,10 +7,13 @@ internal sealed partial class Parser
         var first = Advance();
         if (!first.IsName || (first.Kind == TokenKind.Word && Reserved.Contains(first.Text))) throw new OracleError(936, "missing expression", first.Start);
         if (Current.Is("(") && !AtOptional()) return Call(first);
+        // An attribute of a cursor in a block: a variable of its own.
+        if (_uses != null && Accept("%")) return new ColumnExpr(first.Start, null, $"{first.Text}%{Name().Text}");
         if (!Accept(".")) return Optional(new ColumnExpr(first.Start, null, first.Text));
         if (Accept("*")) return new StarExpr(first.Start, first.Text);
         var second = Name();
-        if (first.Text == "DBMS_LOB" && Current.Is("(")) return Call(second with { Text = $"DBMS_LOB.{second.Text}", Start = first.Start });
+        if (first is { Kind: TokenKind.Word, Text: "SYS" } && second is { Kind: TokenKind.Word, Text: "DBMS_LOB" or "DBMS_ASSERT" } && Accept(".")) (first, second) = (second, Name());
+        if (first.Text is "DBMS_LOB" or "DBMS_ASSERT" && Current.Is("(")) return Call(second with { Text = $"{first.Text}.{second.Text}", Start = first.Start });
         if (second is { Kind: TokenKind.Word, Text: "NEXTVAL" or "CURRVAL" }) return new SequenceExpr(first.Start, first.Text, second.Text == "NEXTVAL");
         if (!Accept(".")) return Optional(new ColumnExpr(first.Start, first.Text, second.Text));
         var third = Name();

@@ -155,15 +155,25 @@ internal sealed partial class Parser
     {
         if (Accept("SESSION"))
         {
-            if (!Accept("SET")) return Ignored(new AlterSessionStatement("", ""));
-            var parameter = Advance().Text;
-            Accept("=");
-            return Ignored(new AlterSessionStatement(parameter, Current.Text));
+            if (!Accept("SET")) return Ignored(new AlterSessionStatement([]));
+            var settings = new List<(string, string)>();
+            while (Current.Kind != TokenKind.End && !Current.Is(";")) settings.Add(Setting());
+            return new AlterSessionStatement(settings);
         }
         if (Accept("TABLE")) return AlterTable();
         if (!Accept("SEQUENCE")) throw OracleError.Unsupported($"ALTER {Current.Text}", Current.Start);
         var name = Table(alias: false);
         return new AlterSequenceStatement(name.Name, name.Start, Options());
+    }
+
+    /// <summary>A parameter and its value, which may be of several words; several follow one another.</summary>
+    private (string Parameter, string Value) Setting()
+    {
+        var parameter = Name().Text;
+        Accept("=");
+        var words = new List<string>();
+        while (Current.Kind != TokenKind.End && !Current.Is(";") && !(words.Count > 0 && Current.IsName && Ahead(1).Is("="))) words.Add(Advance().Text);
+        return (parameter, string.Join(' ', words));
     }
 
     private CommentStatement Comment()

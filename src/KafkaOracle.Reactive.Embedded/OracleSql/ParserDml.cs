@@ -124,8 +124,12 @@ internal sealed partial class Parser
         if (!Accept("RETURNING") && !Accept("RETURN")) return null;
         var values = List(Expression);
         Expect("INTO");
-        var into = List(() => Primary() as BindExpr ?? throw new OracleError(1008, "not all variables bound", Current.Start));
-        return new Returning(values, into);
+        if (_uses != null)
+        {
+            _into = List(Target);
+            return new Returning(values, [.. _into.Select(t => (t.Name, t.Start))]);
+        }
+        return new Returning(values, List(() => Primary() is BindExpr bind ? (bind.Name, bind.Start) : throw new OracleError(1008, "not all variables bound", Current.Start)));
     }
 
     private MergeStatement Merge()

@@ -22,7 +22,7 @@ internal sealed partial class Parser
         return IsCondition(condition) ? condition : throw new OracleError(920, "invalid relational operator", Current.Start);
     }
 
-    private static bool IsCondition(Expr expr) => expr is BinaryExpr { Operator: "AND" or "OR" or "=" or "<>" or "<" or ">" or "<=" or ">=" } or UnaryExpr { Operator: "NOT" } or IsNullExpr
+    internal static bool IsCondition(Expr expr) => expr is BinaryExpr { Operator: "AND" or "OR" or "=" or "<>" or "<" or ">" or "<=" or ">=" } or UnaryExpr { Operator: "NOT" } or IsNullExpr
         or BetweenExpr or LikeExpr or InExpr or ExistsExpr or QuantifiedExpr or IsExpr or CallExpr { Name: "REGEXP_LIKE" or "LNNVL" } or JsonExpr { Name: "JSON_EXISTS" };
 
     private Expr Or() => Chain("OR", And);
@@ -186,8 +186,7 @@ internal sealed partial class Parser
             case TokenKind.Bind:
                 Advance();
                 if (Reserved.Contains(token.Text)) throw new OracleError(1745, "invalid host/bind variable name", token.Start);
-                _binds.Add(token.Text);
-                return new BindExpr(token.Start, _binds.Count - 1, token.Text);
+                return new BindExpr(token.Start, BindIndex(token.Text), token.Text);
             case TokenKind.QuotedName:
                 return NameOrCall();
             case TokenKind.Word:

@@ -5,7 +5,11 @@ internal sealed partial class Parser
     private Query Query()
     {
         using var deeper = Deeper();
+        // INTO belongs to the outermost SELECT of a block's statement.
+        var selectsInto = _selectsInto;
+        _selectsInto = false;
         IReadOnlyList<NamedQuery> with = Accept("WITH") ? List(Named) : [];
+        _selectsInto = selectsInto;
         var blocks = new List<(string, QueryBlock)> { ("", Block()) };
         while (true)
         {
@@ -73,6 +77,8 @@ internal sealed partial class Parser
     private QueryBlock Block()
     {
         var start = Current.Start;
+        var selectsInto = _selectsInto;
+        _selectsInto = false;
         if (Accept("("))
         {
             using var deeper = Deeper();
@@ -85,6 +91,7 @@ internal sealed partial class Parser
         if (!distinct) Accept("ALL");
         var items = List(Item);
         if (items.Count > 1 && items.Any(i => i.Value is StarExpr { Qualifier: null })) throw OracleError.Missing("FROM", Current.Start);
+        if (selectsInto && (Current.Is("INTO") || Current.Is("BULK"))) _into = Into();
         if (Current.Is("INTO") || Current.Is("BULK")) throw OracleError.Unsupported("SELECT INTO", Current.Start);
         // Since 23ai a SELECT may do without FROM.
         var isAlone = Current.Kind == TokenKind.End || Current.Is(";") || Current.Is(")") || Current.Is("UNION") || Current.Is("MINUS") || Current.Is("INTERSECT") || Current.Is("EXCEPT");

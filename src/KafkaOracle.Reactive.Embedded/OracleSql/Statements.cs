@@ -1,3 +1,5 @@
+using KafkaOracle.Reactive.Embedded.OraclePlSql;
+
 namespace KafkaOracle.Reactive.Embedded.OracleSql;
 
 /// <summary>A parsed statement.</summary>
@@ -16,7 +18,7 @@ internal abstract record Statement(int CommandCode)
 internal sealed record SelectStatement(Query Query) : Statement(3);
 
 /// <summary>The end of a DML statement: expressions returned into the binds that follow all others.</summary>
-internal sealed record Returning(IReadOnlyList<Expr> Values, IReadOnlyList<BindExpr> Into);
+internal sealed record Returning(IReadOnlyList<Expr> Values, IReadOnlyList<(string Name, int Start)> Into);
 
 internal sealed record InsertStatement(
     TableFrom Table, IReadOnlyList<(string Name, int Start)>? Columns, IReadOnlyList<Expr>? Values, Query? Query, Returning? Returning) : Statement(2);
@@ -54,42 +56,17 @@ internal sealed record RollbackStatement(string? Savepoint) : Statement(45);
 
 internal sealed record SavepointStatement(string Name) : Statement(46);
 
-internal enum BlockAction
+/// <summary>What a block does with a host bind.</summary>
+[Flags]
+internal enum BindUse
 {
-    Nothing,
-    Savepoint,
-    RollbackToSavepoint,
-
-    /// <summary>Opens a REF CURSOR over no rows of the table named in a bind: how a bulk copy learns the columns.</summary>
-    OpenTableCursor,
-
-    /// <summary>Runs the statements of the block.</summary>
-    Run,
+    None = 0,
+    In = 1,
+    Out = 2,
 }
 
-/// <summary>A PL/SQL block: one of those that drivers use for savepoints and bulk copies, or statements in a row.</summary>
-internal sealed record BlockStatement(BlockAction Action) : Statement(47)
+/// <summary>A PL/SQL block; its binds are numbered in order of their first occurrence.</summary>
+internal sealed record BlockStatement(Block Block) : Statement(47)
 {
-    public Block? Block { get; init; }
+    public IReadOnlyList<BindUse> Uses { get; init; } = [];
 }
-
-/// <summary>Statements between BEGIN and END, and what becomes of an error in them.</summary>
-internal sealed record Block(IReadOnlyList<BlockStep> Steps, BlockHandler? Handler);
-
-internal abstract record BlockStep;
-
-/// <summary>A statement written out; its binds are among those of the block.</summary>
-internal sealed record StatementStep(Statement Statement) : BlockStep;
-
-/// <summary>EXECUTE IMMEDIATE of a text.</summary>
-internal sealed record DynamicStep(string Sql) : BlockStep;
-
-/// <summary>RAISE_APPLICATION_ERROR with its number and text.</summary>
-internal sealed record RaiseStep(int Code, string Text) : BlockStep;
-
-internal sealed record NestedStep(Block Block) : BlockStep;
-
-/// <summary>WHEN OTHERS THEN: which errors pass, by their numbers. Others are raised again.</summary>
-/// <param name="Codes">The numbers named, positive.</param>
-/// <param name="Passes">Whether those pass; else all but those do.</param>
-internal sealed record BlockHandler(IReadOnlyList<int> Codes, bool Passes);

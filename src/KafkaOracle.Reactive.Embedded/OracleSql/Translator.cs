@@ -5,7 +5,8 @@ namespace KafkaOracle.Reactive.Embedded.OracleSql;
 /// <summary>Translates syntax trees into SQLite's SQL, with types: expressions here, queries and DML in the other parts.</summary>
 /// <param name="catalog">The data dictionary that names are looked up in.</param>
 /// <param name="binds">The type of each bind as the client sends it.</param>
-internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleType> binds)
+/// <param name="variables">Finds the number, among the binds, of a block's variable that a name stands for where it is no column.</param>
+internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleType> binds, Func<ColumnExpr, int?>? variables = null)
 {
     /// <summary>Text that a translation may grow to: some constructs repeat an operand, and nested they would do so without bound.</summary>
     private const int LongestText = 8 << 20;
@@ -72,10 +73,22 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
         if (column is { Qualifier: null, Name: "ROWNUM" })
             return scope.RowNumber ?? throw new OracleError(976, "Specified pseudocolumn or operator not allowed here.", column.Start);
         if (scope.Find(column) is { } found) return found;
+        if (variables?.Invoke(column) is { } index) return new TypedSql($"?{index + 1}", binds[index]);
         if (column.Qualifier == null && Functions.Pseudocolumn(column.Name, catalog) is { } pseudo) return pseudo;
         var name = column.Qualifier == null ? $"\"{column.Name}\"" : $"\"{column.Qualifier}\".\"{column.Name}\"";
         throw OracleError.NoColumn(name, column.Start);
     }
+
+    /// <summary>A value as it is assigned to a variable of a type.</summary>
+    public TypedSql Assigned(Expr expr, OracleType type)
+    {
+        _allowsSequences = true;
+        return Assigned(Value(expr, new Scope(null)), type, expr.Start);
+    }
+
+    public static TypedSql Assigned(TypedSql value, OracleType type, int position) => value.Type.Kind == TypeKind.Null
+        ? value
+        : Fitted(Conversions.To(value, type, position) with { Type = value.Type.IsInstant ? value.Type : type }, type, "");
 
     private TypedSql FromSequence(SequenceExpr expr)
     {
@@ -132,13 +145,15 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
             TypeKind.Null or TypeKind.Date or TypeKind.Timestamp or TypeKind.TimestampTz or TypeKind.TimestampLtz => "o_extract",
             _ => throw new OracleError(30076, "invalid extract field for extract source", extract.Start),
         };
-        return new TypedSql($"{function}({Literals.Quote(extract.Field)}, {value.Text})", OracleType.Number);
+        var fields = value.Type.Kind == TypeKind.TimestampLtz ? $"o_from_ltz({value.Text})" : value.Text;
+        return new TypedSql($"{function}({Literals.Quote(extract.Field)}, {fields})", OracleType.Number);
     }
 
     private TypedSql AtZone(AtZoneExpr zoned, Scope scope)
     {
         var value = Conversions.To(Value(zoned.Operand, scope), OracleType.TimestampTz, zoned.Start);
-        var zone = zoned.Zone == null ? "'+00:00'" : Conversions.ToText(Value(zoned.Zone, scope), zoned.Start).Text;
+        if (zoned.Zone == null) return new TypedSql($"o_at_local({value.Text})", OracleType.TimestampTz);
+        var zone = Conversions.ToText(Value(zoned.Zone, scope), zoned.Start).Text;
         return new TypedSql($"o_at_zone({value.Text}, {zone})", OracleType.TimestampTz);
     }
 

@@ -39,6 +39,9 @@ internal sealed partial class Translator
         {
             if (!minus) throw new OracleError(975, "date + date not allowed", binary.Start);
             if (left.Type.Kind == TypeKind.Date && right.Type.Kind == TypeKind.Date) return new TypedSql($"o_days_between({left.Text}, {right.Text})", OracleType.Number);
+            // An instant less fields without a zone: those are of the session's.
+            if (left.Type.Kind is TypeKind.TimestampTz or TypeKind.TimestampLtz && right.Type.Kind is TypeKind.Date or TypeKind.Timestamp) right = right with { Text = $"o_to_ltz({right.Text})" };
+            else if (right.Type.Kind is TypeKind.TimestampTz or TypeKind.TimestampLtz && left.Type.Kind is TypeKind.Date or TypeKind.Timestamp) left = left with { Text = $"o_to_ltz({left.Text})" };
             var scale = Math.Max(left.Type.Kind == TypeKind.Date ? 0 : left.Type.Scale, right.Type.Kind == TypeKind.Date ? 0 : right.Type.Scale);
             return new TypedSql($"o_interval_between({left.Text}, {right.Text})", OracleType.Interval with { Precision = 9, Scale = scale });
         }

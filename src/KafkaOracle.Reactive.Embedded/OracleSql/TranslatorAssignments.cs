@@ -70,6 +70,8 @@ internal sealed partial class Translator
     private string Assigned(Table table, TableColumn column, Expr value, Scope scope, bool direct)
     {
         if (value is DefaultExpr) return Default(table, column);
+        if (value is ColumnExpr name && variables != null && scope.Find(name) == null && variables(name) is { } index) value = new BindExpr(value.Start, index, name.Name);
+        if (value is BindExpr missing && missing.Index >= binds.Count) throw new OracleError(1008, "not all variables bound");
         if (value is BindExpr text && column.Type.Kind == TypeKind.Clob) _long[text.Index] = true;
         if (direct && value is BindExpr bind && CanFitOutside(binds[bind.Index], column.Type))
         {

@@ -48,7 +48,7 @@ internal sealed partial class Translator
             case "TO_NUMBER" when values.Count == 1:
                 return Conversions.ToNumber(values[0], call.Start);
             case "TO_NUMBER" when values.Count is 2 or 3:
-                return new TypedSql($"o_to_number({Conversions.ToText(values[0], call.Start).Text}, {Conversions.ToText(values[1], call.Start).Text})", OracleType.Number);
+                return new TypedSql($"o_to_number({string.Join(", ", values.Select(v => Conversions.ToText(v, call.Start).Text))})", OracleType.Number);
             case "TO_BINARY_DOUBLE" when values.Count == 1:
                 return Conversions.ToDouble(values[0], call.Start);
             case "TO_BINARY_FLOAT" when values.Count == 1:
@@ -63,7 +63,7 @@ internal sealed partial class Translator
             case "LENGTH" or "LENGTHB" or "VSIZE" or "DBMS_LOB.GETLENGTH" when values.Count == 1:
                 return Length(call, values[0]);
             case "SYS_CONTEXT" or "USERENV":
-                return Context(call);
+                return Context(call, values);
             case "SYS_EXTRACT_UTC" when values.Count == 1:
                 return new TypedSql($"o_utc({Conversions.To(values[0], OracleType.TimestampTz, call.Start).Text})", OracleType.Timestamp);
             case "FROM_TZ" when values.Count == 2:
@@ -100,7 +100,7 @@ internal sealed partial class Translator
         var result = simple.Result;
         if (result.Kind == TypeKind.Text && values.Count > 0 && values[0].Type.Kind == TypeKind.Clob) result = OracleType.Clob;
         else if (simple.KeepsSize && values[0].Type is { IsText: true, Size: > 0 } sized) result = OracleType.Text with { Size = Math.Min(sized.Size, LongestVarchar), Chars = Math.Min(sized.Chars, LongestVarchar) };
-        // A third argument of TO_DATE and its like names the language, of which there is one.
+        if (call.Name.StartsWith("TO_", StringComparison.Ordinal) && call.Arguments.Count > 2) CheckLanguage(call.Arguments[2]);
         var texts = values.Take(call.Name.StartsWith("TO_", StringComparison.Ordinal) ? 2 : values.Count).Select(v => v.Text);
         return new TypedSql($"{simple.Target}({simple.Leading}{string.Join(", ", texts)})", result);
     }
@@ -168,11 +168,22 @@ internal sealed partial class Translator
         if (values.Count == 1) return Conversions.ToText(value, call.Start);
         var format = Conversions.ToText(values[1], call.Start).Text;
         var type = OracleType.Text with { Size = 200, Chars = 200 };
+        if (value.Type.IsInstant && values.Count == 3) CheckLanguage(call.Arguments[2]);
+        if (value.Type.Kind == TypeKind.TimestampLtz) value = Conversions.ToInstant(value, OracleType.TimestampTz with { Scale = value.Type.Scale });
         if (value.Type.IsZoned) return new TypedSql($"o_format_zoned({value.Text}, {format}, {value.Type.Scale})", type);
         if (value.Type.Kind == TypeKind.Date) return new TypedSql($"o_format_date({value.Text}, {format})", type);
         if (value.Type.IsInstant) return new TypedSql($"o_format_timestamp({value.Text}, {format}, {value.Type.Scale})", type);
         if (value.Type.IsInterval) return Conversions.ToText(value, call.Start);
-        return new TypedSql($"o_format_number({Conversions.ToNumber(value, call.Start).Text}, {format})", type);
+        var nls = values.Count == 3 ? $", {Conversions.ToText(values[2], call.Start).Text}" : "";
+        return new TypedSql($"o_format_number({Conversions.ToNumber(value, call.Start).Text}, {format}{nls})", type);
+    }
+
+    /// <summary>The third argument of TO_CHAR, TO_DATE and their like of instants names the language, of which there is one.</summary>
+    private static void CheckLanguage(Expr nls)
+    {
+        if (nls is not TextLiteral literal || literal.Text.Split('=') is not [var name, var language] || !name.Trim().Equals("NLS_DATE_LANGUAGE", StringComparison.OrdinalIgnoreCase)
+            || language.Trim().Trim('\'').ToUpperInvariant() is not ("AMERICAN" or "ENGLISH"))
+            throw OracleError.Unsupported("NLS parameters other than NLS_DATE_LANGUAGE = AMERICAN", nls.Start);
     }
 
     private static TypedSql Trim(CallExpr call, List<TypedSql> values)
@@ -188,14 +199,11 @@ internal sealed partial class Translator
         return new TypedSql($"{(call.Name == "LENGTHB" ? "o_lengthb" : "o_length")}({Conversions.ToText(value, call.Start).Text})", OracleType.Number);
     }
 
-    private TypedSql Context(CallExpr call)
+    private static TypedSql Context(CallExpr call, List<TypedSql> values)
     {
-        TypedSql? found = null;
-        if (call is { Name: "SYS_CONTEXT", Arguments: [TextLiteral space, TextLiteral parameter] } && space.Text.Equals("USERENV", StringComparison.OrdinalIgnoreCase))
-            found = Functions.UserEnvironment(parameter.Text.ToUpperInvariant(), catalog, "FREEPDB1");
-        else if (call is { Name: "USERENV", Arguments: [TextLiteral only] })
-            found = Functions.UserEnvironment(only.Text.ToUpperInvariant(), catalog, "FREEPDB1");
-        return found ?? throw OracleError.Unsupported($"this {call.Name}", call.Start);
+        if (call.Name == "USERENV") values.Insert(0, Literals.Text("USERENV"));
+        if (values.Count is not (2 or 3)) throw Functions.WrongArguments(call);
+        return new TypedSql($"o_sys_context({Conversions.ToText(values[0], call.Start).Text}, {Conversions.ToText(values[1], call.Start).Text})", OracleType.Text with { Size = 256, Chars = 256 });
     }
 
     private static int DumpCode(OracleType type) => type.Kind switch

@@ -44,7 +44,22 @@ internal sealed partial class Translator
     private readonly int[] _uses = new int[binds.Count];
     private readonly bool[] _long = new bool[binds.Count];
 
-    public DmlPlan Insert(InsertStatement statement)
+    public static DmlPlan Dml(Catalog catalog, IReadOnlyList<OracleType> binds, Func<ColumnExpr, int?>? variables, Statement statement)
+    {
+        // The name of a MERGE's source is known only outside of its query.
+        var translator = new Translator(catalog, binds, variables) { _inlineName = (statement as MergeStatement)?.Source is QueryFrom from ? from.Alias : null };
+        return statement switch
+        {
+            InsertStatement insert => translator.Insert(insert),
+            MultiInsertStatement insert => translator.Insert(insert),
+            UpdateStatement update => translator.Update(update),
+            DeleteStatement delete => translator.Delete(delete),
+            MergeStatement merge => translator.Merge(merge),
+            _ => throw OracleError.Unsupported("this statement"),
+        };
+    }
+
+    private DmlPlan Insert(InsertStatement statement)
     {
         var target = Changed(statement.Table);
         var table = target.Table;
@@ -82,7 +97,7 @@ internal sealed partial class Translator
     }
 
     /// <summary>The query's rows go to a temporary table first, and from there by each branch to its own.</summary>
-    public DmlPlan Insert(MultiInsertStatement statement)
+    private DmlPlan Insert(MultiInsertStatement statement)
     {
         var query = Query(statement.Query, null);
         var rows = new TemporaryRows(query.Columns.Count);
@@ -119,7 +134,7 @@ internal sealed partial class Translator
         return Plan(Whole(first!), false, steps, null) with { Setup = [rows.Create] };
     }
 
-    public DmlPlan Update(UpdateStatement statement)
+    private DmlPlan Update(UpdateStatement statement)
     {
         var target = Changed(statement.Table);
         var (scope, conditions) = (new Scope(null), new List<string>());
@@ -176,7 +191,7 @@ internal sealed partial class Translator
         { Setup = [rows.Create] };
     }
 
-    public DmlPlan Delete(DeleteStatement statement)
+    private DmlPlan Delete(DeleteStatement statement)
     {
         var target = Changed(statement.Table);
         var (table, scope, conditions) = (target.Table, new Scope(null), new List<string>());

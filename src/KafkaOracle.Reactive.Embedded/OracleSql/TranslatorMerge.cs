@@ -5,10 +5,6 @@ internal sealed partial class Translator
 {
     private string? _inlineName;
 
-    /// <summary>Translates a MERGE, whose source's name is known only outside of its query.</summary>
-    public static DmlPlan Merge(Catalog catalog, IReadOnlyList<OracleType> binds, MergeStatement statement) =>
-        new Translator(catalog, binds) { _inlineName = (statement.Source as QueryFrom)?.Alias }.Merge(statement);
-
     private DmlPlan Merge(MergeStatement statement)
     {
         var table = ChangedTable(statement.Target);

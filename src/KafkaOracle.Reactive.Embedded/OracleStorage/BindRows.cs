@@ -20,6 +20,9 @@ internal sealed class BindRows(OracleType[] types)
     /// <summary>Bytes of all values.</summary>
     public int Bytes => _used;
 
+    /// <summary>Forgets all rows; nothing may be reading the values any more.</summary>
+    public void Clear() => (Rows, _used) = (0, 0);
+
     public void AddRow()
     {
         var cells = (Rows + 1) * Columns;

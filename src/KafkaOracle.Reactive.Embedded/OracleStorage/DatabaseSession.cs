@@ -10,18 +10,19 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 /// <param name="lockWait">How long to wait for another session's transaction.</param>
 /// <param name="stillWanted">Called while waiting; throws when the client cancelled or went away.</param>
 /// <param name="shallStop">Asked while a statement runs, with whether a cancel may end it; true ends it.</param>
-internal sealed partial class DatabaseSession(Database database, TimeProvider clock, TimeSpan lockWait, Action stillWanted, Func<bool, bool> shallStop) : IDisposable
+/// <param name="settings">What ALTER SESSION sets.</param>
+internal sealed partial class DatabaseSession(Database database, SessionSettings settings, TimeProvider clock, TimeSpan lockWait, Action stillWanted, Func<bool, bool> shallStop) : IDisposable
 {
     private const int MostPlans = 300;
     private const int MostIdleConnections = 2;
     private readonly Dictionary<string, (int Version, object Plan)> _plans = [];
-    private readonly SessionFormats _formats = new();
     private readonly Dictionary<string, BigInteger> _currentNumbers = new(StringComparer.Ordinal);
     private readonly Stack<SessionConnection> _idle = new();
     private Transaction? _transaction;
-    private int _ddlSeconds;
 
     public bool InTransaction => _transaction != null || _snapshot != null;
+
+    public SessionSettings Settings => settings;
 
     public string Schema => database.Catalog.Schema;
 
@@ -30,22 +31,15 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
     public Statement Parse(string sql) => Parser.Parse(sql, Schema);
 
     /// <summary>Opens a run of a DML statement over rows of binds.</summary>
-    public DmlRun Dml(Statement statement, BindRows binds)
+    public DmlRun Dml(Statement statement, BindRows binds) =>
+        Dml(catalog => Plan(statement, binds.Types, () => Translator.Dml(catalog, binds.Types, null, statement)), binds);
+
+    public DmlRun Dml(Func<Catalog, DmlPlan> plan, BindRows binds)
     {
         var began = Enter(lockWait, OracleError.Busy());
         try
         {
-            var catalog = database.Catalog;
-            var plan = Plan(statement, binds.Types, () => statement switch
-            {
-                InsertStatement insert => new Translator(catalog, binds.Types).Insert(insert),
-                MultiInsertStatement insert => new Translator(catalog, binds.Types).Insert(insert),
-                UpdateStatement update => new Translator(catalog, binds.Types).Update(update),
-                DeleteStatement delete => new Translator(catalog, binds.Types).Delete(delete),
-                MergeStatement merge => Translator.Merge(catalog, binds.Types, merge),
-                _ => throw OracleError.Unsupported("this statement"),
-            });
-            return new DmlRun(this, _transaction!, plan, binds, began);
+            return new DmlRun(this, _transaction!, plan(database.Catalog), binds, began);
         }
         catch (Exception)
         {
@@ -64,10 +58,6 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
             case RollbackStatement { Savepoint: null }: Rollback(); break;
             case RollbackStatement rollback: RollbackTo(rollback.Savepoint!); break;
             case SavepointStatement savepoint: Savepoint(savepoint.Name); break;
-            case BlockStatement { Action: BlockAction.Savepoint }: Savepoint(Name(binds)); break;
-            case BlockStatement { Action: BlockAction.RollbackToSavepoint }: RollbackTo(Name(binds)); break;
-            case BlockStatement { Block: { } block }: new BlockRun(this, statement.Binds, binds).Run(block); break;
-            case BlockStatement: break;
             case AlterSessionStatement alter: AlterSession(alter); break;
             case LockTableStatement table: LockTable(table); break;
             default: Ddl(statement); break;
@@ -239,7 +229,7 @@ internal sealed partial class DatabaseSession(Database database, TimeProvider cl
 
     private SessionConnection Take()
     {
-        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, _formats, _currentNumbers, _name, shallStop);
+        if (!_idle.TryPop(out var connection)) return new SessionConnection(database, settings, _currentNumbers, _name, shallStop);
         connection.Trim();
         return connection;
     }

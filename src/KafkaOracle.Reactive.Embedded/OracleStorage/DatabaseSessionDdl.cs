@@ -9,10 +9,20 @@ internal sealed partial class DatabaseSession
     {
         Commit();
         if (statement is CreateTableStatement && !database.CanCreateTables) throw OracleError.NotPrivileged();
-        var wait = TimeSpan.FromSeconds(_ddlSeconds);
+        var wait = TimeSpan.FromSeconds(settings.DdlLockTimeout);
         // Rebuilding a table would break the keys that reference it for a moment.
         CheckForeignKeys(false);
-        Enter(lockWait, OracleError.Busy());
+        try
+        {
+            Enter(lockWait, OracleError.Busy());
+        }
+        catch (Exception)
+        {
+            // A serializable session would go on with the connection.
+            EndSnapshot();
+            CheckForeignKeys(true);
+            throw;
+        }
         try
         {
             while (database.Catalog.TableOf(statement) is { } table && Locks.InTheWay(_transaction!, table, exclusive: true) is { } holder)
@@ -38,15 +48,14 @@ internal sealed partial class DatabaseSession
 
     private void AlterSession(AlterSessionStatement alter)
     {
-        switch (alter.Parameter)
+        foreach (var (parameter, value) in alter.Settings)
         {
-            case "NLS_DATE_FORMAT": _formats.Date = alter.Value; break;
-            case "NLS_TIMESTAMP_FORMAT": _formats.Timestamp = alter.Value; break;
-            case "NLS_TIMESTAMP_TZ_FORMAT": _formats.TimestampTz = alter.Value; break;
-            case "TRANSACTION": SetTransaction(alter.Value); break;
-            case "ISOLATION_LEVEL": SetIsolation(alter.Value); break;
-            case "DDL_LOCK_TIMEOUT": _ = int.TryParse(alter.Value, out _ddlSeconds); break;
-            default: break; // time zone, tracing: nothing that is kept
+            switch (parameter)
+            {
+                case "TRANSACTION": SetTransaction(value); break;
+                case "ISOLATION_LEVEL": SetIsolation(value); break;
+                default: settings.Set(parameter, value, Schema); break;
+            }
         }
     }
 

@@ -12,15 +12,18 @@ internal sealed partial class DatabaseSession
         Bounded(() => new Translator(database.Catalog, [.. statement.Binds.Select(_ => OracleType.Text)]).Statement(statement.Query).Shown().Columns);
 
     /// <summary>Runs a query. A session that has changed something sees its own changes and then reads the result in full.</summary>
-    public QueryResult Query(SelectStatement statement, BindRows binds)
+    public QueryResult Query(SelectStatement statement, BindRows binds) =>
+        Query(statement.Query.ForUpdate, catalog => Plan(statement, binds.Types, () => new Translator(catalog, binds.Types).Statement(statement.Query).Shown()), binds);
+
+    public QueryResult Query(ForUpdate? locking, Func<Catalog, TranslatedQuery> plan, BindRows binds)
     {
-        if (statement.Query.ForUpdate is { } locking) return QueryForUpdate(statement, binds, locking);
-        if (_isolation != Isolation.ReadCommitted && _transaction == null) return ReadAll(Snapshot(), statement, binds);
-        if (_transaction is not { CannotBeParked: true } and not { HasChanges: true }) return Stream(statement, binds);
+        if (locking != null) return QueryForUpdate(plan, binds, locking);
+        if (_isolation != Isolation.ReadCommitted && _transaction == null) return ReadAll(Snapshot(), plan, binds);
+        if (_transaction is not { CannotBeParked: true } and not { HasChanges: true }) return Stream(plan, binds);
         Enter(lockWait, OracleError.Busy());
         try
         {
-            return ReadAll(_transaction.Connection, statement, binds);
+            return ReadAll(_transaction.Connection, plan, binds);
         }
         finally
         {
@@ -28,9 +31,9 @@ internal sealed partial class DatabaseSession
         }
     }
 
-    private QueryResult ReadAll(SessionConnection connection, SelectStatement statement, BindRows binds)
+    private QueryResult ReadAll(SessionConnection connection, Func<Catalog, TranslatedQuery> planned, BindRows binds)
     {
-        var plan = Plan(statement, binds);
+        var plan = planned(database.Catalog);
         var result = new QueryResult(plan.Columns);
         Read(connection, plan, binds, row =>
         {
@@ -54,7 +57,7 @@ internal sealed partial class DatabaseSession
     }
 
     /// <summary>Runs a query outside of the session's transaction, which has changed nothing.</summary>
-    private QueryResult Stream(SelectStatement statement, BindRows binds)
+    private QueryResult Stream(Func<Catalog, TranslatedQuery> planned, BindRows binds)
     {
         if (_sources.Count >= MostSources) throw new OracleError(1000, "maximum open cursors exceeded");
         var connection = Take();
@@ -62,7 +65,7 @@ internal sealed partial class DatabaseSession
         QueryResult result;
         try
         {
-            var plan = Plan(statement, binds);
+            var plan = planned(database.Catalog);
             var query = Prepared(connection, plan.Text);
             Binder.Bind(query, binds, 0, null);
             var source = new RowSource(this, connection, query, binds);
@@ -79,7 +82,7 @@ internal sealed partial class DatabaseSession
     }
 
     /// <summary>Locks the rows that a query yields. Where one is locked by another transaction, it waits and begins again.</summary>
-    private QueryResult QueryForUpdate(SelectStatement statement, BindRows binds, ForUpdate locking)
+    private QueryResult QueryForUpdate(Func<Catalog, TranslatedQuery> plan, BindRows binds, ForUpdate locking)
     {
         var wait = locking switch
         {
@@ -94,7 +97,7 @@ internal sealed partial class DatabaseSession
         {
             while (true)
             {
-                var result = LockRows(statement, binds, locking.Wait == LockWait.SkipLocked, out var holder, ref locked);
+                var result = LockRows(plan, binds, locking.Wait == LockWait.SkipLocked, out var holder, ref locked);
                 if (holder == null) return result;
                 WaitFor(holder, wait, late);
             }
@@ -106,10 +109,10 @@ internal sealed partial class DatabaseSession
         }
     }
 
-    private QueryResult LockRows(SelectStatement statement, BindRows binds, bool skips, out Transaction? holder, ref bool locked)
+    private QueryResult LockRows(Func<Catalog, TranslatedQuery> planned, BindRows binds, bool skips, out Transaction? holder, ref bool locked)
     {
         var (transaction, shared) = (_transaction!, Locks.IsShared);
-        var plan = Plan(statement, binds);
+        var plan = planned(database.Catalog);
         var result = new QueryResult(plan.Columns) { LockedTable = plan.Locked is [var only] && plan.Columns.Any(c => c.Type.IsLob) ? only.Name : null };
         var tables = plan.Locked.Select(t => (Table: t, Rows: new HashSet<long>())).ToArray();
         Transaction? found = null;
@@ -156,7 +159,4 @@ internal sealed partial class DatabaseSession
             query.Reset();
         }
     }
-
-    private TranslatedQuery Plan(SelectStatement statement, BindRows binds) =>
-        Plan(statement, binds.Types, () => new Translator(database.Catalog, binds.Types).Statement(statement.Query).Shown());
 }

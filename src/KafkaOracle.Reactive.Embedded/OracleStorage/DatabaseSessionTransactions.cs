@@ -1,4 +1,3 @@
-using System.Text;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
@@ -54,6 +53,4 @@ internal sealed partial class DatabaseSession
     }
 
     private static OracleError NoSavepoint(string name) => new(1086, $"savepoint '{name}' never established in this session or is invalid");
-
-    private static string Name(BindRows binds) => Encoding.UTF8.GetString(binds.Value(0, 0)).ToUpperInvariant();
 }

@@ -36,9 +36,9 @@ internal sealed unsafe class FunctionSet(SqliteHandle connection)
             GCHandle.ToIntPtr(GCHandle.Alloc(function)), &Call, null, null, &Release));
 
     /// <summary>A conversion that is NULL when the argument is NULL, and its twin, try_.., that is NULL too for what cannot be converted.</summary>
-    public void Conversion(string name, int arguments, Func<Arguments, object?> function)
+    public void Conversion(string name, int arguments, Func<Arguments, object?> function, bool deterministic = true)
     {
-        Strict(name, arguments, function);
+        Strict(name, arguments, function, deterministic);
         Strict("try_" + name, arguments, a =>
         {
             try
@@ -49,7 +49,8 @@ internal sealed unsafe class FunctionSet(SqliteHandle connection)
             {
                 return null;
             }
-        });
+        },
+            deterministic);
     }
 
     /// <summary>An aggregate, over groups and windows, of the rows without NULLs; no row gives NULL.</summary>

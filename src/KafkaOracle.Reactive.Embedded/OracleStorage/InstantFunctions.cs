@@ -3,40 +3,38 @@ using KafkaOracle.Reactive.Embedded.OracleSql;
 
 namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 
-/// <summary>Formats that a session converts between texts and instants with when none is given.</summary>
-internal sealed class SessionFormats
-{
-    public string Date { get; set; } = "DD-MON-RR";
-    public string Timestamp { get; set; } = "DD-MON-RR HH.MI.SSXFF AM";
-    public string TimestampTz { get; set; } = "DD-MON-RR HH.MI.SSXFF AM TZR";
-}
-
-/// <summary>Functions of dates and timestamps. The session's time zone is UTC.</summary>
+/// <summary>Functions of dates and timestamps. The server's and the database's time zone is UTC; a session has its own.</summary>
 internal static class InstantFunctions
 {
-    public static void Define(FunctionSet functions, SessionFormats formats, Func<DateTimeOffset> now)
+    public static void Define(FunctionSet functions, SessionSettings settings, Func<DateTimeOffset> now)
     {
         functions.Define("o_sysdate", 0, _ => OracleInstant.Date(now().UtcDateTime), deterministic: false);
         functions.Define("o_systimestamp", 0, _ => OracleInstant.Zoned(Microseconds(now())), deterministic: false);
-        functions.Define("o_localtimestamp", 0, _ => OracleInstant.Timestamp(Microseconds(now()).UtcDateTime), deterministic: false);
+        functions.Define("o_current_date", 0, _ => OracleInstant.Date(settings.Local(now()).DateTime), deterministic: false);
+        functions.Define("o_current_timestamp", 0, _ => OracleInstant.Zoned(settings.Local(Microseconds(now()))), deterministic: false);
+        functions.Define("o_localtimestamp", 0, _ => OracleInstant.Timestamp(settings.Local(Microseconds(now())).DateTime), deterministic: false);
 
         functions.Strict("o_utc", 1, a => OracleInstant.Utc(a.Bytes(0)));
         functions.Strict("o_local", 1, a => OracleInstant.Timestamp(OracleInstant.FromZoned(a.Bytes(0)).DateTime));
-        functions.Strict("o_to_zoned", 1, a => OracleInstant.Zoned(new DateTimeOffset(a.Fields(0), TimeSpan.Zero)));
+        functions.Strict("o_to_zoned", 1, a => Instants.Zoned(settings.FromLocal(Seconds(a)), Instants.Nanoseconds(a.Bytes(0))), deterministic: false);
+        functions.Strict("o_ltz_to_zoned", 1, a => Instants.Zoned(settings.Local(new DateTimeOffset(Seconds(a), TimeSpan.Zero)), Instants.Nanoseconds(a.Bytes(0))), deterministic: false);
+        functions.Strict("o_to_ltz", 1, a => Instants.Timestamp(settings.FromLocal(Seconds(a)).UtcDateTime, Instants.Nanoseconds(a.Bytes(0))), deterministic: false);
+        functions.Strict("o_from_ltz", 1, a => Instants.Timestamp(settings.Local(new DateTimeOffset(Seconds(a), TimeSpan.Zero)).DateTime, Instants.Nanoseconds(a.Bytes(0))), deterministic: false);
         functions.Strict("o_from_tz", 2, a => OracleInstant.Zoned(new DateTimeOffset(a.Fields(0), TimeZones.Offset(a.Text(1), new DateTimeOffset(a.Fields(0), TimeSpan.Zero)))));
         functions.Strict("o_at_zone", 2, a => OracleInstant.FromZoned(a.Bytes(0)) is var t ? OracleInstant.Zoned(t.ToOffset(TimeZones.Offset(a.Text(1), t))) : null);
+        functions.Strict("o_at_local", 1, a => OracleInstant.Zoned(settings.Local(OracleInstant.FromZoned(a.Bytes(0)))), deterministic: false);
 
-        functions.Strict("o_date_to_text", 1, a => DateFormat.Write(formats.Date, a.Fields(0), TimeSpan.Zero, ofDate: true));
-        functions.Strict("o_timestamp_to_text", 2, a => Plain(formats.Timestamp, a, a.Integer(1)));
-        functions.Strict("o_zoned_to_text", 2, a => Zoned(formats.TimestampTz, a, a.Integer(1)));
+        functions.Strict("o_date_to_text", 1, a => DateFormat.Write(settings.DateFormat, a.Fields(0), TimeSpan.Zero, ofDate: true));
+        functions.Strict("o_timestamp_to_text", 2, a => Plain(settings.TimestampFormat, a, a.Integer(1)));
+        functions.Strict("o_zoned_to_text", 2, a => Zoned(settings.TimestampTzFormat, a, a.Integer(1)));
         functions.Strict("o_format_date", 2, a => DateFormat.Write(a.Text(1), a.Fields(0), TimeSpan.Zero, ofDate: true));
         functions.Strict("o_format_timestamp", 3, a => Plain(a.Text(1), a, a.Integer(2)));
         functions.Strict("o_format_zoned", 3, a => Zoned(a.Text(1), a, a.Integer(2)));
         for (var n = 1; n <= 2; n++)
         {
-            functions.Conversion("o_text_to_date", n, a => Parsed(a, formats.Date, now(), ofDate: true) is { } t ? OracleInstant.Date(t.Seconds.DateTime) : null);
-            functions.Conversion("o_text_to_timestamp", n, a => Parsed(a, formats.Timestamp, now()) is { } t ? Instants.Timestamp(t.Seconds.DateTime, t.Nanoseconds) : null);
-            functions.Conversion("o_text_to_zoned", n, a => Parsed(a, formats.TimestampTz, now()) is { } t ? Instants.Zoned(t.Seconds, t.Nanoseconds) : null);
+            functions.Conversion("o_text_to_date", n, a => Parsed(a, settings.DateFormat, now(), ofDate: true) is { } t ? OracleInstant.Date(t.Seconds.DateTime) : null);
+            functions.Conversion("o_text_to_timestamp", n, a => Parsed(a, settings.TimestampFormat, now()) is { } t ? Instants.Timestamp(t.Seconds.DateTime, t.Nanoseconds) : null);
+            functions.Conversion("o_text_to_zoned", n, a => Parsed(a, settings.TimestampTzFormat, now()) is { } t ? Instants.Zoned(t.Seconds, t.Nanoseconds) : null);
         }
 
         functions.Strict("o_days_between", 2, a => Days(a.Fields(0) - a.Fields(1)));
@@ -49,6 +47,9 @@ internal static class InstantFunctions
         functions.Strict("o_round_date", 2, a => OracleInstant.Date(DateUnit.Round(a.Text(1), a.Fields(0))));
         functions.Strict("o_extract", 2, a => Extract(a.Text(0), a.Bytes(1)));
     }
+
+    /// <summary>The fields without a fraction of the second.</summary>
+    private static DateTime Seconds(FunctionSet.Arguments a) => OracleInstant.Fields(a.Bytes(0)[..OracleInstant.DateSize]);
 
     private static DateTimeOffset Microseconds(DateTimeOffset now) => new(now.UtcTicks / 10 * 10, TimeSpan.Zero);
 

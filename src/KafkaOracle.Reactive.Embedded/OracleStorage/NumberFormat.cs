@@ -75,7 +75,10 @@ internal sealed class NumberFormat
     }
 
     /// <summary>A number in this format, or as many # as it is wide when it does not fit.</summary>
-    public static string Write(string format, OracleNumber number)
+    public static string Write(string format, OracleNumber number, NumericCharacters characters) =>
+        IsLocal(format) ? characters.Written(Write(format, number)) : Write(format, number);
+
+    private static string Write(string format, OracleNumber number)
     {
         var plain = format.ToUpperInvariant();
         if (plain is "RN" or "FMRN") return Roman(number, fill: plain == "RN", isLower: format.Contains('r', StringComparison.Ordinal));
@@ -86,7 +89,11 @@ internal sealed class NumberFormat
     }
 
     /// <summary>A text in this format as a number.</summary>
-    public static OracleNumber Read(string format, string text) => new NumberFormat(format).Parsed(text.Trim());
+    public static OracleNumber Read(string format, string text, NumericCharacters characters) =>
+        new NumberFormat(format).Parsed(IsLocal(format) ? characters.Read(text.Trim()) : text.Trim());
+
+    /// <summary>Whether the session's marks are asked for: by D, G or TM. A point and a comma in a format are themselves.</summary>
+    private static bool IsLocal(string format) => format.AsSpan().ContainsAny("dDgG") || format.Contains("TM", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>One digit, so many decimals, and an exponent of at least two digits.</summary>
     public static string Scientific(OracleNumber number, int decimals)

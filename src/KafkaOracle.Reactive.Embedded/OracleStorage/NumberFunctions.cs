@@ -10,7 +10,7 @@ internal static class NumberFunctions
     private const int MostDigits = 200;
     private const int LongestText = 40;
 
-    public static void Define(FunctionSet functions)
+    public static void Define(FunctionSet functions, SessionSettings settings)
     {
         functions.Strict("o_add", 2, a => a.Number(0) + a.Number(1));
         functions.Strict("o_sub", 2, a => a.Number(0) - a.Number(1));
@@ -34,14 +34,16 @@ internal static class NumberFunctions
         functions.Strict("o_width_bucket", 4, a => WidthBucket(a.Number(0), a.Number(1), a.Number(2), a.Number(3)));
         functions.Strict("o_real", 2, a => OracleNumber.From(Real(a.Text(0), a.Number(1).ToDouble())));
         functions.Strict("o_atan2", 2, a => OracleNumber.From(Math.Atan2(a.Number(0).ToDouble(), a.Number(1).ToDouble())));
-        functions.Conversion("o_to_number", 1, a => Parsed(a.Text(0)));
-        functions.Conversion("o_to_number", 2, a => NumberFormat.Read(a.Text(1), a.Text(0)));
-        functions.Strict("o_number_to_text", 1, a => ToText(a.Number(0)));
-        functions.Strict("o_format_number", 2, a => NumberFormat.Write(a.Text(1), a.Number(0)));
+        functions.Conversion("o_to_number", 1, a => Parsed(settings.NumericCharacters.Read(a.Text(0))));
+        functions.Conversion("o_to_number", 2, a => NumberFormat.Read(a.Text(1), a.Text(0), settings.NumericCharacters));
+        functions.Conversion("o_to_number", 3, a => NumberFormat.Read(a.Text(1), a.Text(0), NumericCharacters.OfParameter(a.Text(2))));
+        functions.Strict("o_number_to_text", 1, a => settings.NumericCharacters.Written(ToText(a.Number(0))));
+        functions.Strict("o_format_number", 2, a => NumberFormat.Write(a.Text(1), a.Number(0), settings.NumericCharacters));
+        functions.Strict("o_format_number", 3, a => NumberFormat.Write(a.Text(1), a.Number(0), NumericCharacters.OfParameter(a.Text(2))));
         functions.Strict("o_from_integer", 1, a => OracleNumber.From(a.Long(0)));
         functions.Strict("o_limit", 1, a => Limit(a.Number(0).Truncate(0)));
         functions.Strict("o_limit_below", 1, a => Limit(-(-a.Number(0)).Floor() - OracleNumber.From(1)));
-        DefineFloats(functions);
+        DefineFloats(functions, settings);
     }
 
     /// <summary>TO_CHAR without a format: no zero before the point, at most 40 digits, else scientific notation.</summary>
@@ -54,7 +56,7 @@ internal static class NumberFunctions
         return text.StartsWith("-0.", StringComparison.Ordinal) ? "-" + text[2..] : text;
     }
 
-    private static void DefineFloats(FunctionSet functions)
+    private static void DefineFloats(FunctionSet functions, SessionSettings settings)
     {
         functions.Strict("o_float_add", 2, a => OracleFloat.Double(a.Double(0) + a.Double(1)));
         functions.Strict("o_float_sub", 2, a => OracleFloat.Double(a.Double(0) - a.Double(1)));
@@ -64,11 +66,11 @@ internal static class NumberFunctions
         functions.Strict("o_float_round", 2, a => OracleFloat.Double(double.IsFinite(a.Double(0)) ? OracleNumber.From(a.Double(0)).Round(Places(a)).ToDouble() : a.Double(0)));
         functions.Strict("o_float_trunc", 2, a => OracleFloat.Double(double.IsFinite(a.Double(0)) ? OracleNumber.From(a.Double(0)).Truncate(Places(a)).ToDouble() : a.Double(0)));
         functions.Strict("o_to_double", 1, a => OracleFloat.Double(a.Double(0)));
-        functions.Conversion("o_text_to_double", 1, a => OracleFloat.Double(ParsedDouble(a.Text(0))));
+        functions.Conversion("o_text_to_double", 1, a => OracleFloat.Double(ParsedDouble(settings.NumericCharacters.Read(a.Text(0)))));
         functions.Strict("o_to_float", 1, a => OracleFloat.Single((float)a.Double(0)));
         functions.Strict("o_number_to_double", 1, a => OracleFloat.Double(a.Number(0).ToDouble()));
         functions.Strict("o_float_to_number", 1, a => OracleNumber.From(a.Double(0)));
-        functions.Strict("o_float_to_text", 1, a => FloatText(a.Double(0), a.Bytes(0).Length == 4));
+        functions.Strict("o_float_to_text", 1, a => settings.NumericCharacters.Written(FloatText(a.Double(0), a.Bytes(0).Length == 4)));
         functions.Strict("o_is_nan", 1, a => double.IsNaN(a.Double(0)));
         functions.Strict("o_is_infinite", 1, a => double.IsInfinity(a.Double(0)));
     }

@@ -12,16 +12,16 @@ internal sealed class SessionConnection : IDisposable
     private bool _interruptible;
 
     /// <param name="database">What it connects to.</param>
-    /// <param name="formats">The session's formats.</param>
+    /// <param name="settings">What ALTER SESSION sets.</param>
     /// <param name="currentNumbers">The session's CURRVALs.</param>
     /// <param name="session">The session's name, which its rows of temporary tables have.</param>
     /// <param name="shallStop">Asked while a statement runs, with whether a cancel may end it; true ends it.</param>
-    public SessionConnection(Database database, SessionFormats formats, Dictionary<string, BigInteger> currentNumbers, string session, Func<bool, bool> shallStop)
+    public SessionConnection(Database database, SessionSettings settings, Dictionary<string, BigInteger> currentNumbers, string session, Func<bool, bool> shallStop)
     {
         Handle = database.Open();
         var functions = new FunctionSet(Handle);
         Handle.Execute("PRAGMA foreign_keys=ON");
-        NumberFunctions.Define(functions);
+        NumberFunctions.Define(functions, settings);
         Aggregates.Define(functions);
         TextFunctions.Define(functions);
         RegexFunctions.Define(functions);
@@ -35,7 +35,8 @@ internal sealed class SessionConnection : IDisposable
         FitFunctions.Define(functions);
         IntervalFunctions.Define(functions);
         SequenceFunctions.Define(functions, database.Sequences, () => database.Catalog, currentNumbers);
-        InstantFunctions.Define(functions, formats, () => Now);
+        InstantFunctions.Define(functions, settings, () => Now);
+        ContextFunctions.Define(functions, settings, () => database.Catalog);
         functions.Define("o_session", 0, _ => session);
         functions.Define("o_outside_view", 0, _ => throw new OracleError(1402, "view WITH CHECK OPTION where-clause violation"), deterministic: false);
         // An interrupted change rolls back its whole transaction in SQLite, so a cancel interrupts queries only.

@@ -14,6 +14,9 @@ internal static class TextFunctions
     {
         functions.Strict("o_length", 1, a => OracleNumber.From(FitFunctions.Characters(a.Bytes(0))));
         functions.Strict("o_lengthb", 1, a => OracleNumber.From(a.Bytes(0).Length));
+        functions.Strict("o_noop", 1, a => a.Text(0));
+        functions.Strict("o_simple_sql_name", 1, a => SimpleName(a.Text(0)));
+        functions.Strict("o_enquote_literal", 1, a => a.Text(0) is var text && text.StartsWith('\'') && text.EndsWith('\'') && text.Length > 1 ? text : $"'{text}'");
         functions.Strict("o_upper", 1, a => a.Text(0).ToUpperInvariant());
         functions.Strict("o_lower", 1, a => a.Text(0).ToLowerInvariant());
         functions.Strict("o_initcap", 1, a => InitCap(a.Text(0)));
@@ -217,5 +220,14 @@ internal static class TextFunctions
         }
         while (p < parts.Count && parts[p].Kind == '%') p++;
         return p == parts.Count;
+    }
+
+    /// <summary>A name, quoted or of letters, digits, _, $ and #, as DBMS_ASSERT lets it pass.</summary>
+    private static string SimpleName(string text)
+    {
+        var name = text.Trim();
+        var isQuoted = name.Length > 2 && name[0] == '"' && name[^1] == '"' && !name[1..^1].Contains('"', StringComparison.Ordinal);
+        var isPlain = name.Length > 0 && char.IsLetter(name[0]) && name.All(c => char.IsLetterOrDigit(c) || c is '_' or '$' or '#');
+        return isQuoted || isPlain ? name : throw new OracleError(44003, "invalid SQL name");
     }
 }

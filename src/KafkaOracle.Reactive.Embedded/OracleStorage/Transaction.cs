@@ -169,6 +169,18 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
         return true;
     }
 
+    public bool HasSavepoint(string name) => _layers.Exists(l => l.Name == name);
+
+    /// <summary>Forgets the user's savepoint; what happened since stays.</summary>
+    public void Forget(string name)
+    {
+        if (_layers[^1].Name == name) Merge();
+        else foreach (var layer in _layers) if (layer.Name == name) layer.Name = null;
+    }
+
+    /// <summary>Whether it has neither changed nor locked anything, so that nobody would notice its end.</summary>
+    public bool HoldsNothing => !HasChanges && _layers.TrueForAll(l => l.Tables.Values.All(t => t is { Exclusive: false, Locked.Count: 0 }));
+
     public void Lock(Table table, IEnumerable<long> rows) => _layers[^1].Of(table).Locked.UnionWith(rows);
 
     public void Lock(Table table, bool exclusive) => _layers[^1].Of(table).Exclusive |= exclusive;

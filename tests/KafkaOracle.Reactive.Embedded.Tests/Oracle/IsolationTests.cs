@@ -57,6 +57,22 @@ public sealed class IsolationTests : OracleFixture
     }
 
     [Fact]
+    public void Checks_foreign_keys_after_a_change_of_tables_was_cancelled_while_it_waited()
+    {
+        Run(_first, "CREATE TABLE C (I NUMBER(10) REFERENCES I)");
+        Run(_first, "ALTER SESSION SET ISOLATION_LEVEL = SERIALIZABLE");
+        using (_second.BeginTransaction(IsolationLevel.Serializable))
+        {
+            Run(_second, "UPDATE I SET V = 1 WHERE ID = 1");
+            using var ddl = Command(_first, "CREATE TABLE W (A NUMBER)");
+            ddl.CommandTimeout = 1;
+            Fails(() => ddl.ExecuteNonQuery()).Number.Should().Be(1013);
+        }
+
+        Fails(() => Run(_first, "INSERT INTO C VALUES (77)")).Number.Should().Be(2291);
+    }
+
+    [Fact]
     public void Shows_a_read_only_transaction_one_state_and_lets_it_change_nothing()
     {
         using var transaction = _first.BeginTransaction();

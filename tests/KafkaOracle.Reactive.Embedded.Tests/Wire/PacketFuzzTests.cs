@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
+using System.Text;
 
 namespace KafkaOracle.Reactive.Embedded.Tests.Wire;
 
@@ -46,7 +47,13 @@ public sealed class PacketFuzzTests : IDisposable
                     client.SendMarker(1);
                     client.SendMarker(2);
                     client.Send([.. WireRequests.Function(client, 0x3b), 1, 2, 1, 0, 1, 1, 1, 1]);
-                    while (client.ReadPacket().Whole.AsSpan().IndexOf("(embedded server)"u8) < 0) { }
+                    for (var answered = false; !answered;)
+                    {
+                        var reply = client.ReadPacket().Whole.AsSpan();
+                        // An exception that nobody expected: ORA-00600 with its name.
+                        if (reply.IndexOf("ORA-00600"u8) is >= 0 and var at && reply[at..].IndexOf("Exception]"u8) >= 0) throw new InvalidOperationException(Encoding.UTF8.GetString(reply[at..]));
+                        answered = reply.IndexOf("(embedded server)"u8) >= 0;
+                    }
                 }
                 catch (Exception e) when (e is EndOfStreamException or SocketException { SocketErrorCode: not SocketError.TimedOut and not SocketError.WouldBlock })
                 {
@@ -112,6 +119,7 @@ public sealed class PacketFuzzTests : IDisposable
 
     private static List<byte[]> Handshake(WireClient client) =>
     [
+        Large(client.Packet(WireClient.Data, [0, 0, 0xde, 0xad, 0xbe, 0xef, 0, 21, 0x0b, 0x20, 2, 0, 0, 1, 0, 0, 4, 0, 0, 0, 0, 0, 0])),
         Large(client.Packet(WireClient.Data, [0, 0, 1, 6, 0, .. "test\0"u8])),
         Large(client.Packet(WireClient.Data, [0, 0, .. client.DataTypes()])),
         Large(client.Packet(WireClient.Data, [0, 0, .. client.LoginFirst()])),
@@ -134,6 +142,8 @@ public sealed class PacketFuzzTests : IDisposable
             WireRequests.Statement(client, version, "CREATE TABLE F (ID NUMBER(9) PRIMARY KEY, V VARCHAR2(20), C CLOB)", WireRequests.Execute | WireRequests.Commit),
             WireRequests.Statement(client, version, "INSERT INTO F (ID, V) VALUES (:1, :2)", WireRequests.Bind | WireRequests.Execute | WireRequests.NotPlSql | 0x80000, rowCounts: true, binds: ["1", "text"]),
             WireRequests.Statement(client, version, "UPDATE F SET V = :1 WHERE ID = 1 RETURNING V INTO :2", WireRequests.Bind | WireRequests.Execute, binds: ["x", "y"]),
+            WireRequests.Statement(client, version, "DECLARE n NUMBER := :1; BEGIN n := n + 1; :2 := n || 'x'; EXECUTE IMMEDIATE 'SELECT :a FROM DUAL' INTO n USING n; END;", WireRequests.Bind | WireRequests.Execute | 0x400, binds: ["1", "y"]),
+            WireRequests.Statement(client, version, "ALTER SESSION SET TIME_ZONE = '+02:00' NLS_NUMERIC_CHARACTERS = ',.'", WireRequests.Execute),
             WireRequests.Statement(client, version, "DROP TABLE F", WireRequests.Execute | WireRequests.Commit),
             [.. WireRequests.Function(client, 0x04), 1, 1, 1, 1, 0, 0, 7, 1, (byte)'2', 1, (byte)'b'],
             [.. WireRequests.Function(client, 0x4e), 1, 1, 1, 10, 0, 0],

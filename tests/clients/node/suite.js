@@ -137,6 +137,42 @@ const cases = {
     await other.close();
   },
 
+  async 'runs PL/SQL blocks with values in and out'(c) {
+    const sql = `DECLARE n NUMBER := 0; BEGIN FOR i IN 1..:upto LOOP n := n + i; END LOOP; :total := n; :word := :word || '!'; :at := DATE '2024-05-06'; :none := NULL; END;`;
+    for (const upto of [3, 4]) {
+      const { outBinds } = await c.execute(sql, {
+        upto, total: { dir: oracledb.BIND_OUT, type: oracledb.NUMBER }, word: { dir: oracledb.BIND_INOUT, val: 'hé', type: oracledb.STRING, maxSize: 20 },
+        at: { dir: oracledb.BIND_OUT, type: oracledb.DATE }, none: { dir: oracledb.BIND_OUT, type: oracledb.STRING, maxSize: 5 },
+      });
+      assert.deepStrictEqual(outBinds, { total: upto === 3 ? 6 : 10, word: 'hé!', at: new Date(2024, 4, 6), none: null });
+    }
+    const many = await c.executeMany('BEGIN :o := :i * 2; END;', [{ i: 1 }, { i: 2 }, { i: 3 }], { bindDefs: { i: { type: oracledb.NUMBER }, o: { dir: oracledb.BIND_OUT, type: oracledb.NUMBER } } });
+    assert.deepStrictEqual(many.outBinds.map(b => b.o), [2, 4, 6]);
+    await assert.rejects(c.execute("BEGIN RAISE_APPLICATION_ERROR(-20042, 'mine'); END;"), e => e.errorNum === 20042 && /^ORA-20042: mine/.test(e.message));
+  },
+
+  async 'reads the cursor and the LOB that a block leaves'(c) {
+    for (let again = 0; again < 2; again++) {
+      const { outBinds } = await c.execute('BEGIN OPEN :c FOR SELECT LEVEL N FROM DUAL CONNECT BY LEVEL <= :n; :l := :l; END;', {
+        c: { dir: oracledb.BIND_OUT, type: oracledb.CURSOR }, n: 300, l: { dir: oracledb.BIND_INOUT, val: 'x'.repeat(40000), type: oracledb.CLOB } });
+      const rows = await outBinds.c.getRows(1000);
+      await outBinds.c.close();
+      assert.deepStrictEqual(rows.map(r => r[0]), Array.from({ length: 300 }, (_, i) => i + 1));
+      assert.strictEqual(await outBinds.l.getData(), 'x'.repeat(40000));
+    }
+  },
+
+  async 'fetches the output of blocks'(c) {
+    await c.execute("BEGIN DBMS_OUTPUT.ENABLE(NULL); DBMS_OUTPUT.PUT_LINE('one'); DBMS_OUTPUT.PUT_LINE('two'); END;");
+    const lines = [];
+    for (;;) {
+      const { outBinds } = await c.execute('BEGIN DBMS_OUTPUT.GET_LINE(:ln, :st); END;', { ln: { dir: oracledb.BIND_OUT, type: oracledb.STRING, maxSize: 32767 }, st: { dir: oracledb.BIND_OUT, type: oracledb.NUMBER } });
+      if (outBinds.st !== 0) break;
+      lines.push(outBinds.ln);
+    }
+    assert.deepStrictEqual(lines, ['one', 'two']);
+  },
+
   async 'tells code, text and place of an error and goes on'(c) {
     await assert.rejects(c.execute('SELECT * FROM NOSUCH'), e => e.errorNum === 942 && e.offset === 14 && /^ORA-00942: /.test(e.message));
     await assert.rejects(c.execute('SELECT NOSUCH FROM DUAL'), e => e.errorNum === 904 && e.offset === 7);

@@ -88,8 +88,7 @@ public sealed class BindTests(Target target) : CaseTests(target)
             var o = command.Parameters.Add("o", OracleDbType.Int32, ParameterDirection.Output);
             command.ExecuteNonQuery();
             Show.Value(o.Value).Should().Be("42");
-        })
-            .KnownGap("PL/SQL blocks with declarations, assignments or cursors"),
+        }),
         new Case("A text that goes in and out of a block is changed", Driver("OracleParameter Class, Direction")).Do(s =>
         {
             using var command = s.Command("BEGIN :v := UPPER(:v) || '!'; END;");
@@ -97,16 +96,14 @@ public sealed class BindTests(Target target) : CaseTests(target)
             command.Parameters.Add(v);
             command.ExecuteNonQuery();
             Show.Value(v.Value).Should().Be("ABC!");
-        })
-            .KnownGap("PL/SQL blocks with declarations, assignments or cursors"),
+        }),
         new Case("A block fetches into outputs", "PL/SQL Language Reference, SELECT INTO Statement").Do(s =>
         {
             using var command = s.Command("DECLARE n NUMBER; BEGIN SELECT COUNT(*) INTO n FROM DUAL; IF n = 1 THEN :o := 'one'; END IF; END;");
             var o = command.Parameters.Add("o", OracleDbType.Varchar2, 20, null, ParameterDirection.Output);
             command.ExecuteNonQuery();
             Show.Value(o.Value).Should().Be("one");
-        })
-            .KnownGap("PL/SQL blocks with declarations, assignments or cursors"),
+        }),
         new Case("A REF CURSOR is read", Driver("Oracle REF CURSOR Support")).Do(s =>
         {
             using var command = s.Command("BEGIN OPEN :c FOR SELECT 1 a, 'x' b FROM DUAL UNION ALL SELECT 2, 'y' FROM DUAL; END;");
@@ -115,12 +112,60 @@ public sealed class BindTests(Target target) : CaseTests(target)
             var rows = new List<string>();
             while (reader.Read()) rows.Add(Show.Row(reader));
             rows.Should().Equal("1|x", "2|y");
-        })
-            .KnownGap("PL/SQL blocks with declarations, assignments or cursors"),
+        }),
         new Case("A block's fault has its number", "PL/SQL Packages and Types Reference, RAISE_APPLICATION_ERROR")
             .Do(s => s.Fails("BEGIN RAISE_APPLICATION_ERROR(-20001, 'my own'); END;", [20001], ["my own*"])),
+        new Case("A block branches and loops", "PL/SQL Language Reference, PL/SQL Control Statements")
+            .Run("CREATE TABLE {t} (n NUMBER)")
+            .Run("DECLARE s PLS_INTEGER := 0; done BOOLEAN := FALSE; BEGIN FOR i IN REVERSE 1..4 LOOP CONTINUE WHEN i = 3; s := s * 10 + i; END LOOP; WHILE NOT done LOOP s := s + 1; done := s > 424; END LOOP; IF s = 425 THEN INSERT INTO {t} VALUES (s); ELSE NULL; END IF; END;")
+            .Rows("SELECT n FROM {t}", "425"),
+        new Case("A cursor FOR loop sees every row", "PL/SQL Language Reference, Cursor FOR LOOP Statement")
+            .Run("CREATE TABLE {t} (n NUMBER)")
+            .Run("BEGIN FOR r IN (SELECT LEVEL n FROM DUAL CONNECT BY LEVEL <= 3) LOOP INSERT INTO {t} VALUES (r.n * r.n); END LOOP; END;")
+            .Rows("SELECT n FROM {t} ORDER BY n", "1", "4", "9"),
+        new Case("A cursor is fetched until it has no more rows", "PL/SQL Language Reference, FETCH Statement; Named Cursor Attributes")
+            .Do(s => Output(s, "DECLARE CURSOR c(least NUMBER) IS SELECT n FROM (SELECT LEVEL n FROM DUAL CONNECT BY LEVEL <= 3) WHERE n >= least; r c%ROWTYPE; t NUMBER := 0; BEGIN OPEN c(1); LOOP FETCH c INTO r; EXIT WHEN c%NOTFOUND; t := t + r.n; END LOOP; :o := t || '/' || c%ROWCOUNT; CLOSE c; END;").Should().Be("6/3")),
+        new Case("A query of no row, or of two, is an error of SELECT INTO", "PL/SQL Language Reference, SELECT INTO Statement")
+            .Fails("DECLARE n NUMBER; BEGIN SELECT 1 INTO n FROM DUAL WHERE 1 = 2; END;", 1403, "no data found")
+            .Fails("DECLARE n NUMBER; BEGIN SELECT 1 INTO n FROM DUAL UNION ALL SELECT 2 FROM DUAL; END;", 1422, "exact fetch returns more than requested number of rows")
+            .Do(s => Output(s, "DECLARE n NUMBER; BEGIN SELECT 1 INTO n FROM DUAL WHERE 1 = 2; EXCEPTION WHEN NO_DATA_FOUND THEN :o := SQLCODE || ' ' || SQLERRM; END;").Should().Be("100 ORA-01403: no data found")),
+        new Case("A handled error keeps what came before it", "PL/SQL Language Reference, PL/SQL Error Handling")
+            .Run("CREATE TABLE {t} (n NUMBER PRIMARY KEY)")
+            .Run("BEGIN INSERT INTO {t} VALUES (1); INSERT INTO {t} VALUES (1); EXCEPTION WHEN DUP_VAL_ON_INDEX THEN INSERT INTO {t} VALUES (2); END;")
+            .Rows("SELECT n FROM {t} ORDER BY n", "1", "2"),
+        new Case("An error that is not handled takes the block back", "PL/SQL Language Reference, Retrying Transactions After Handling Exceptions; Unhandled Exceptions")
+            .Run("CREATE TABLE {t} (n NUMBER PRIMARY KEY)")
+            .Fails("BEGIN INSERT INTO {t} VALUES (1); INSERT INTO {t} VALUES (1); END;", 1)
+            .Rows("SELECT n FROM {t}"),
+        new Case("A user's exception has the number it was given", "PL/SQL Language Reference, EXCEPTION_INIT Pragma")
+            .Do(s => Output(s, "DECLARE e EXCEPTION; PRAGMA EXCEPTION_INIT(e, -942); BEGIN EXECUTE IMMEDIATE 'DROP TABLE no_such_table_here'; EXCEPTION WHEN e THEN :o := 'missing ' || SQLCODE; END;").Should().Be("missing -942"))
+            .Fails("DECLARE e EXCEPTION; BEGIN RAISE e; END;", 6510, "PL/SQL: unhandled user-defined exception"),
+        new Case("SQL%ROWCOUNT counts the last statement's rows", "PL/SQL Language Reference, Implicit Cursor Attribute")
+            .Run("CREATE TABLE {t} (n NUMBER)")
+            .Do(s => Output(s, "BEGIN INSERT INTO {t} SELECT LEVEL FROM DUAL CONNECT BY LEVEL <= 5; :o := SQL%ROWCOUNT; DELETE FROM {t} WHERE n > 3; :o := :o || ',' || SQL%ROWCOUNT; UPDATE {t} SET n = 0 WHERE n = 99; IF SQL%NOTFOUND THEN :o := :o || ',none'; END IF; END;").Should().Be("5,2,none")),
+        new Case("EXECUTE IMMEDIATE takes and gives values", "PL/SQL Language Reference, EXECUTE IMMEDIATE Statement")
+            .Do(s => Output(s, "DECLARE n NUMBER; BEGIN EXECUTE IMMEDIATE 'SELECT :a + :b FROM DUAL' INTO n USING 40, 2; EXECUTE IMMEDIATE 'BEGIN :x := :y || ''!''; END;' USING OUT :o, n; END;").Should().Be("42!")),
+        new Case("A value that does not fit its variable is an error", "Database Error Messages, ORA-06502")
+            .Fails("DECLARE v VARCHAR2(2); BEGIN v := 'abc'; END;", 6502, "PL/SQL: numeric or value error: character string buffer too small")
+            .Fails("DECLARE n NUMBER(2); BEGIN n := 100; END;", 6502, "PL/SQL: numeric or value error: number precision too large"),
+        new Case("A block with an unknown name does not run", "Database Error Messages, ORA-06550; PLS-00201")
+            .Run("CREATE TABLE {t} (n NUMBER)")
+            .Fails("BEGIN INSERT INTO {t} VALUES (1); nowhere := 1; EXCEPTION WHEN OTHERS THEN NULL; END;", 6550, "line 1, column *")
+            .Rows("SELECT n FROM {t}"),
+        new Case("Lines of output are fetched", "PL/SQL Packages and Types Reference, DBMS_OUTPUT")
+            .Run("BEGIN DBMS_OUTPUT.ENABLE; DBMS_OUTPUT.PUT('a'); DBMS_OUTPUT.PUT_LINE('b'); END;")
+            .Do(s => Output(s, "DECLARE l VARCHAR2(100); n NUMBER; BEGIN DBMS_OUTPUT.GET_LINE(l, n); :o := l || n; DBMS_OUTPUT.GET_LINE(l, n); :o := :o || n; END;").Should().Be("ab01")),
         new Case("An empty block does nothing", "PL/SQL Language Reference, Block").Do(s => s.Run("BEGIN NULL; END;").Should().Be(-1)),
     };
+
+    /// <summary>What a block leaves in :o.</summary>
+    private static string Output(Session session, string block)
+    {
+        using var command = session.Command(block);
+        var o = command.Parameters.Add("o", OracleDbType.Varchar2, 100, null, ParameterDirection.InputOutput);
+        command.ExecuteNonQuery();
+        return Show.Value(o.Value);
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]

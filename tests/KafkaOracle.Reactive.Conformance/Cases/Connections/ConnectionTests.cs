@@ -24,8 +24,7 @@ public sealed class ConnectionTests(Target target) : CaseTests(target)
         {
             var (one, two) = (s.Another(), s.Another());
             one.Scalar("SELECT SYS_CONTEXT('USERENV', 'SID') FROM DUAL").Should().NotBe(two.Scalar("SELECT SYS_CONTEXT('USERENV', 'SID') FROM DUAL"));
-        })
-            .KnownGap("SYS_CONTEXT knows no SID, module, action or client identifier"),
+        }),
         new Case("A full pool lets wait, then refuses", Driver("OracleConnection Class, ConnectionString, Connection Timeout")).Do(s =>
         {
             var builder = new OracleConnectionStringBuilder(s.ConnectionString) { Pooling = true, MaxPoolSize = 1, ConnectionTimeout = 1, MinPoolSize = 1 };
@@ -125,21 +124,31 @@ public sealed class ConnectionTests(Target target) : CaseTests(target)
             var other = s.Another();
             (other.Connection.ModuleName, other.Connection.ActionName, other.Connection.ClientId) = ("sales", "load", "me");
             other.Rows("SELECT SYS_CONTEXT('USERENV', 'MODULE'), SYS_CONTEXT('USERENV', 'ACTION'), SYS_CONTEXT('USERENV', 'CLIENT_IDENTIFIER') FROM DUAL").Should().Equal("sales|load|me");
-        })
-            .KnownGap("SYS_CONTEXT knows no SID, module, action or client identifier"),
+        }),
         new Case("A session's formats change", Sql("ALTER SESSION")).Do(s =>
         {
             var other = s.Another();
             other.Run("ALTER SESSION SET NLS_DATE_FORMAT = 'YYYY-MM-DD HH24:MI'");
             other.Rows("SELECT TO_CHAR(DATE '2024-01-02'), TO_DATE('2024-03-04 05:06') FROM DUAL").Should().Equal("2024-01-02 00:00|2024-03-04 05:06:00");
         }),
+        new Case("A session's clocks show its time zone", Sql("ALTER SESSION, TIME_ZONE; CURRENT_TIMESTAMP; SESSIONTIMEZONE")).Do(s =>
+        {
+            var other = s.Another();
+            other.Run("ALTER SESSION SET TIME_ZONE = '-05:30'");
+            other.Rows("SELECT SESSIONTIMEZONE, TO_CHAR(CURRENT_TIMESTAMP, 'TZH:TZM'), ROUND((CAST(SYS_EXTRACT_UTC(SYSTIMESTAMP) AS DATE) - CURRENT_DATE) * 24, 1) FROM DUAL").Should().Equal("-05:30|-05:30|5.5");
+        }),
+        new Case("Several settings go in one statement", Sql("ALTER SESSION")).Do(s =>
+        {
+            var other = s.Another();
+            other.Run("ALTER SESSION SET NLS_DATE_FORMAT = 'YYYY' NLS_NUMERIC_CHARACTERS = ',.' TIME_ZONE = '+01:00'");
+            other.Rows("SELECT TO_CHAR(DATE '2024-01-02') || TO_CHAR(0.5) || SESSIONTIMEZONE FROM DUAL").Should().Equal("2024,5+01:00");
+        }),
         new Case("A session's decimal mark changes", Sql("ALTER SESSION")).Do(s =>
         {
             var other = s.Another();
             other.Run("ALTER SESSION SET NLS_NUMERIC_CHARACTERS = ',.'");
             other.Rows("SELECT TO_CHAR(1.5), TO_NUMBER('2,5') FROM DUAL").Should().Equal("1,5|2.5");
-        })
-            .KnownGap("NLS_NUMERIC_CHARACTERS"),
+        }),
         Waiting("A command that takes too long ends, the transaction stays", Driver("OracleCommand Class, CommandTimeout; ORA-01013")).Do(s =>
         {
             var other = s.Another();

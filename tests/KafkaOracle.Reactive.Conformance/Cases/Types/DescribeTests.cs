@@ -51,8 +51,7 @@ public sealed class DescribeTests(Target target) : CaseTests(target)
             .Do(s =>
             {
                 Described(s, "ColumnSize").Zip(Described(s, "IsByteSemantic")).Take(3).Should().Equal((9, true), (9, false), (4, false));
-            })
-            .KnownGap("the size of a VARCHAR2(n CHAR) column is described in bytes"),
+            }),
         new Case("The schema table tells precision and scale", Schema)
             .Run("CREATE TABLE {t} (a NUMBER(12,3), b NUMBER(5), c NUMBER(38), d NUMBER(7,-2))")
             .Do(s =>
@@ -88,8 +87,7 @@ public sealed class DescribeTests(Target target) : CaseTests(target)
                 var rows = reader.GetSchemaTable()!.Rows.Cast<DataRow>().ToList();
                 rows.Select(r => r["IsKey"]).Should().Equal(true, false);
                 rows.Select(r => r["BaseTableName"]).Should().AllBeEquivalentTo(s.Named("{t}"));
-            })
-            .KnownGap("CommandBehavior.KeyInfo finds no keys"),
+            }),
         new Case("Expressions have the types of their results", Sql("Data Types, Numeric Precedence"))
             .Do(s =>
             {

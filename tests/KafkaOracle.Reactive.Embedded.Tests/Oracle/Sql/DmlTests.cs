@@ -8,6 +8,13 @@ public sealed class DmlTests : IDisposable
     public void Dispose() => _oracle.Dispose();
 
     [Fact]
+    public void Texts_with_a_NUL_in_them_are_texts()
+    {
+        _oracle.Rows("SELECT LENGTH('a\0b') FROM DUAL").Should().Equal("3");
+        _oracle.Error("SELECT 1 AS \"a\0b\" FROM DUAL").Should().Be("ORA-00911: invalid character");
+    }
+
+    [Fact]
     public void Inserts_into_several_tables_by_conditions()
     {
         _oracle.Run("CREATE TABLE SMALL (ID NUMBER, V VARCHAR2(10))");

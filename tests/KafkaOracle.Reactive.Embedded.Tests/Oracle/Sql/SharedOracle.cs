@@ -40,7 +40,7 @@ public sealed class SharedOracle : IDisposable
             using var reader = command.ExecuteReader();
             while (reader.Read()) { }
         }).Should().Throw<OracleException>(sql).Which;
-        return error.Message.Split('\n')[0];
+        return string.Join('\n', error.Message.Split('\n').Where(l => !l.StartsWith("https://", StringComparison.Ordinal))).TrimEnd();
     }
 
     public void Dispose()

@@ -58,6 +58,9 @@ public sealed class StatementFuzzTests
         "DELETE FROM T WHERE ID > 6 AND V IS NOT NULL",
         "MERGE INTO T USING (SELECT 1 ID, 'm' V FROM DUAL UNION ALL SELECT 50, 'n' FROM DUAL) s ON (T.ID = s.ID) WHEN MATCHED THEN UPDATE SET V = s.V DELETE WHERE N > 5 WHEN NOT MATCHED THEN INSERT (ID, V) VALUES (s.ID, s.V) WHERE s.ID > 1",
         "MERGE INTO T USING (SELECT :a ID FROM DUAL) s ON (T.ID = s.ID) WHEN MATCHED THEN UPDATE SET N = 1 WHEN NOT MATCHED THEN INSERT (ID) VALUES (s.ID)",
+        "DECLARE n NUMBER := 1; c CONSTANT VARCHAR2(5) := 'ab'; done BOOLEAN; BEGIN FOR i IN REVERSE 1..4 LOOP n := n * i + LENGTH(c); EXIT WHEN n > 20; CONTINUE WHEN MOD(i, 2) = 0; done := n = 3; END LOOP; IF done OR n IS NULL THEN INSERT INTO T (ID) VALUES (n + 300); ELSIF NOT done THEN NULL; ELSE RAISE NO_DATA_FOUND; END IF; END;",
+        "DECLARE CURSOR k(p NUMBER) IS SELECT ID, V FROM T WHERE ID < p; r k%ROWTYPE; x T.V%TYPE; BEGIN OPEN k(3); LOOP FETCH k INTO r; EXIT WHEN k%NOTFOUND; x := r.V || k%ROWCOUNT; END LOOP; CLOSE k; FOR q IN (SELECT MAX(X) m FROM P) LOOP UPDATE T SET N = q.m WHERE ID = 1 RETURNING V INTO x; END LOOP; END;",
+        "DECLARE e EXCEPTION; PRAGMA EXCEPTION_INIT(e, -1); n NUMBER; BEGIN SELECT COUNT(*) INTO n FROM T; EXECUTE IMMEDIATE 'SELECT :a + 1 FROM DUAL' INTO n USING n; BEGIN INSERT INTO T (ID) VALUES (1); EXCEPTION WHEN e THEN n := SQLCODE; WHEN OTHERS THEN RAISE; END; CASE n WHEN 1 THEN NULL; ELSE DBMS_OUTPUT.PUT_LINE(SQLERRM); END CASE; :o := n; END;",
         "CREATE TABLE X (A NUMBER DEFAULT 1 NOT NULL, B VARCHAR2(10 CHAR) CHECK (B <> 'q'), CONSTRAINT X_PK PRIMARY KEY (A))",
         "CREATE TABLE Y AS SELECT ID, V FROM T WHERE ROWNUM <= 2",
         "ALTER TABLE T ADD (Z NUMBER(3) DEFAULT 5)",
@@ -185,7 +188,11 @@ public sealed class StatementFuzzTests
     }
 
     private static DatabaseSession Session(Database database, Func<bool> shallStop) =>
-        new(database, TimeProvider.System, TimeSpan.FromSeconds(1), () => { }, _ => shallStop());
+        new(database, new SessionSettings(1, "FREEPDB1"), TimeProvider.System, TimeSpan.FromSeconds(1), () =>
+        {
+            if (shallStop()) throw OracleError.Cancelled();
+        },
+            _ => shallStop());
 
     /// <summary>The number of the error, 0 when there was none.</summary>
     private static int Execute(DatabaseSession session, string sql, Random random)
