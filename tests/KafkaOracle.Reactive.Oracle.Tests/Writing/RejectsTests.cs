@@ -49,7 +49,7 @@ public sealed class RejectsTests
         var at = new DateTime(2026, 1, 2, 3, 4, 5).AddTicks(1234567);
         Wide[] rows =
         [
-            new(1, double.NaN, float.NegativeInfinity, BigInteger.Pow(10, 37) + 1, 0.0000000000000000000000000001m, [0, 255], Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), at, new(at, TimeSpan.Zero), new(at, TimeSpan.FromHours(-7)), new(2026, 1, 2), -TimeSpan.FromTicks(1), DayOfWeek.Friday, "\"\\漢\n", false),
+            new(1, double.NaN, float.NegativeInfinity, BigInteger.Pow(10, 25) + 1, 0.0000000000000000000000000001m, [0, 255], Guid.Parse("00112233-4455-6677-8899-aabbccddeeff"), at, new(at, TimeSpan.Zero), new(at, TimeSpan.FromHours(-7)), new(2026, 1, 2), -TimeSpan.FromTicks(1), DayOfWeek.Friday, "\"\\漢\n", false),
             new(2, null, null, null, null, null, null, null, null, null, null, null, null, null, null),
         ];
         await WriteAsync(server, table, rows);
