@@ -1,7 +1,6 @@
 using System.Reactive.Linq;
 using Confluent.Kafka;
 using KafkaOracle.Reactive.Embedded;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace KafkaOracle.Reactive.Hosting.Tests;

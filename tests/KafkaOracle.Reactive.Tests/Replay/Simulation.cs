@@ -29,7 +29,7 @@ internal sealed partial class Simulation
     private readonly string _text;
     private readonly bool _idle, _zombies, _grows, _closes;
     private readonly int _poison;                               // every how manieth record the query throws on, if it makes a row of it; 0: none
-    private readonly ThreadLocal<Func<Position?>?> _at = new();
+    private readonly AsyncLocal<Func<Position?>?> _at = new();
 
     public Simulation(int seed) : this(seed, RandomLog.Of(seed)) { }
 
