@@ -32,7 +32,7 @@ internal static partial class Log
     [LoggerMessage(2008, LogLevel.Debug, "Kafka at {Servers}: {Code}: {Reason}. The client still tries")]
     public static partial void TroubleAgain(ILogger logger, string servers, ErrorCode code, string reason);
 
-    [LoggerMessage(2010, LogLevel.Debug, "Pipeline '{Pipeline}': {Letters} dead letters of epoch {Epoch} are in topic '{Topic}'")]
+    [LoggerMessage(2015, LogLevel.Debug, "Pipeline '{Pipeline}': {Letters} dead letters of epoch {Epoch} are in topic '{Topic}'")]
     public static partial void DeadLettersSent(ILogger logger, string pipeline, int letters, long epoch, string topic);
 
     [LoggerMessage(2009, LogLevel.Information, "Kafka at {Servers}: messages arrive again")]
@@ -50,9 +50,6 @@ internal static partial class Log
     [LoggerMessage(2013, LogLevel.Warning, "This member of group '{Group}' was taken for dead, and has lost {Count} partitions: {Partitions}")]
     public static partial void Lost(ILogger logger, string group, int count, string partitions);
 
-    [LoggerMessage(2014, LogLevel.Debug, "Group '{Group}': the lane of partition {Partition} is behind; its partitions are paused")]
-    public static partial void LanePaused(ILogger logger, string group, int partition);
-
-    [LoggerMessage(2015, LogLevel.Debug, "Group '{Group}': the lane of partition {Partition} reads on")]
-    public static partial void LaneResumed(ILogger logger, string group, int partition);
+    [LoggerMessage(2014, LogLevel.Trace, "Group '{Group}' is shown progress: {Offset}")]
+    public static partial void Reported(ILogger logger, string group, TopicPartitionOffset offset);
 }

@@ -73,6 +73,8 @@ public sealed class SecretsTests
     {
         await using var servers = new Servers(OraclePassword);
         servers.Settings["Oracle:ConnectionString"] += ";Pooling=false";
+        servers.Settings["Pipelines:copy:MaxRestarts"] = "10";
+        servers.Settings["Pipelines:copy:RestartDelay"] = "00:00:00.001";
         servers.Settings["Kafka:Config:sasl.password"] = KafkaPassword;
         servers.Settings["Kafka:Config:debug"] = "security,conf,broker";
         var said = new List<string>();

@@ -16,7 +16,7 @@ public sealed class ArchitectureTests
         ["KafkaOracle.Reactive.Protobuf"] = ["Google.Protobuf", "KafkaOracle.Reactive.Kafka"],
         ["KafkaOracle.Reactive.JsonSchema"] = ["JsonSchema.Net", "KafkaOracle.Reactive.Kafka"],
         ["KafkaOracle.Reactive.SchemaRegistry"] = ["Confluent.SchemaRegistry", "KafkaOracle.Reactive.Kafka"],
-        ["KafkaOracle.Reactive.Oracle"] = ["KafkaOracle.Reactive", "OracleDriver", "Polly.Core"],
+        ["KafkaOracle.Reactive.Oracle"] = ["BitFaster.Caching", "KafkaOracle.Reactive", "OracleDriver", "Polly.Core"],
         ["KafkaOracle.Reactive.Hosting"] =
         [
             "KafkaOracle.Reactive.Kafka", "KafkaOracle.Reactive.Oracle", "Microsoft.Extensions.Diagnostics", "Microsoft.Extensions.Diagnostics.HealthChecks",

@@ -63,7 +63,7 @@ public sealed record DeadLetter
             Source = SourceOf(record.Headers) ?? record.Position,
             Timestamp = record.Timestamp,
             At = record.At,
-            Key = record.HasKey ? record.KeyBytes : null,
+            Key = record.HasKey ? record.KeyBytes : (ReadOnlyMemory<byte>?)null,
             Value = record.Payload,
             Headers = record.Headers,
         };
@@ -125,7 +125,7 @@ public sealed record DeadLetter
     }
 
     // Null stays null, where the conversion would make it empty.
-    private static ReadOnlyMemory<byte>? MemoryOf(byte[]? bytes) => bytes is null ? null : new ReadOnlyMemory<byte>(bytes);
+    private static ReadOnlyMemory<byte>? MemoryOf(byte[]? bytes) => bytes is null ? (ReadOnlyMemory<byte>?)null : bytes;
 
     private static bool IsOurs(Header header) => header.Name.StartsWith(Prefix, StringComparison.Ordinal);
 

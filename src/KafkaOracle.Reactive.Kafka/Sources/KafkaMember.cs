@@ -4,16 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaOracle.Reactive;
 
-/// <summary>A member of a consumer group: one consumer, polled by one thread, that the lanes of its partitions share.</summary>
+/// <summary>A member of a consumer group, which says what partitions there are to read; each lane reads its own by a reader of its own.</summary>
 /// <remarks>
-/// A partition that is assigned is paused until a lane reads it. The thread waits for nobody: a lane that is behind has its own
-/// partitions paused, and the polling goes on, so that the group does not take the member for dead. Only a revocation is waited for, as
-/// the group gives the partitions to others when it returns.
+/// The member reads nothing: what it is assigned is paused for good. A consumer that reads what a group assigns can be sent elsewhere by
+/// the client, which looks up where to begin while a lane already reads; messages would be passed over. The thread waits for nobody, so
+/// that the group does not take the member for dead, except in a revocation, as the group gives the partitions to others when it returns.
 /// </remarks>
 internal sealed class KafkaMember : IGroupMember
 {
-    /// <summary>Longest that a request goes unnoticed, in milliseconds; and when lanes are paused, that room does.</summary>
-    private const int Step = 50, ShortStep = 5;
+    /// <summary>Longest that a stop or progress to be shown goes unnoticed, in milliseconds.</summary>
+    private const int Step = 50;
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(2);
 
@@ -22,11 +22,9 @@ internal sealed class KafkaMember : IGroupMember
     private readonly IPartitionOwner _owner;
     private readonly ILogger _logger;
     private readonly KafkaConnection _connection;
-    private readonly Slab _scratch;
     private readonly HashSet<TopicPartition> _assigned = [];
     private readonly List<TopicPartition> _unpaused = [];
-    private readonly LaneReaders _lanes;
-    private readonly ConcurrentQueue<Action> _requests = new();
+    private readonly ConcurrentQueue<TopicPartitionOffset> _reported = new();
     private readonly Lock _lookingUp = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -40,8 +38,6 @@ internal sealed class KafkaMember : IGroupMember
             .SetPartitionsAssignedHandler((_, partitions) => Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => Guarded(() => Revoked([.. partitions.Select(p => p.TopicPartition)])))
             .SetPartitionsLostHandler((_, partitions) => Guarded(() => Lost([.. partitions.Select(p => p.TopicPartition)]))));
-        _scratch = _connection.Filler.Slab;
-        _lanes = new(_connection, options, group, logger);
         _connection.Consumer.Subscribe(topics);
         Log.Joining(logger, group, string.Join(", ", topics), options.BootstrapServers);
         new Thread(Run) { IsBackground = true, Name = $"kafka {group}" }.Start();
@@ -76,20 +72,11 @@ internal sealed class KafkaMember : IGroupMember
     /// <inheritdoc/>
     public async Task<IMessageReader> OpenAsync(IReadOnlyList<PartitionStart> starts, CancellationToken stop)
     {
-        var reader = new LaneReader(_options, [.. starts.Select(s => s.Partition)], await RangesAsync(starts, stop), r => _requests.Enqueue(() => _lanes.Close(r)));
-        var opened = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var since = _options.TimeProvider.GetTimestamp();
-        _requests.Enqueue(() => Open(reader, opened, since));
-        try
+        TopicPartition[] partitions = [.. starts.Select(s => s.Partition.ToKafka())];
+        return new LaneReader(await KafkaReader.OpenAsync(_options, _group, starts, _logger, stop), next =>
         {
-            await (await Task.WhenAny(opened.Task, Completion)).WaitAsync(stop);
-            return opened.Task.IsCompletedSuccessfully ? reader : throw new OperationCanceledException($"The member has left group '{_group}'.");
-        }
-        catch
-        {
-            await reader.DisposeAsync();
-            throw;
-        }
+            foreach (var (partition, offset) in partitions.Zip(next)) _reported.Enqueue(new(partition, offset));
+        });
     }
 
     /// <inheritdoc/>
@@ -110,7 +97,7 @@ internal sealed class KafkaMember : IGroupMember
         {
             while (!_stop.IsCancellationRequested) Turn();
         }
-        catch (KafkaException cause)
+        catch (KafkaException cause)                            // of a partition's too: none is read here
         {
             fault = _connection.CannotReadOn(cause, _group);
         }
@@ -127,68 +114,25 @@ internal sealed class KafkaMember : IGroupMember
 
     private void Turn()
     {
-        for (var requests = _requests.Count; requests > 0 && _requests.TryDequeue(out var request); requests--) request();
-        _lanes.Tend();
-        var polled = 0;
-        while (polled < _options.SlabMessages && Poll(0)) polled++;
-        if (polled == 0) Poll(_requests.IsEmpty && !_lanes.ArePaused ? Step : ShortStep);
-        _lanes.HandOver(_stop.Token);
-    }
-
-    /// <returns>Whether there was a message or the end of a partition.</returns>
-    private bool Poll(int milliseconds)
-    {
-        _scratch.Clear();
-        ConsumeResult<Ignore, Ignore>? result = null;
-        try
-        {
-            result = _connection.Poll(milliseconds, _group);
-        }
-        catch (ConsumeException fault)
-        {
-            End(fault);
-        }
+        while (_reported.TryDequeue(out var offset)) Store(offset);
+        _connection.Filler.Slab.Clear();                        // what came before the pause
+        _connection.Poll(Step, _group);
         if (_handlerFault is { } handlers) throw handlers;
         PauseUnread();
-        if (result is null) return false;
-        if (_lanes.Of(result.Topic, result.Partition.Value, out var index) is not { } reader) return true;      // it came before the pause
-        if (result.IsPartitionEOF) reader.AddEnd(index, result.Offset.Value);
-        else reader.Add(index, _scratch, result.Offset.Value, result.Message.Timestamp.UnixTimestampMs);
-        if (reader is { IsFull: true, IsPaused: false }) _lanes.HandOver(reader, _stop.Token);
-        return true;
     }
 
-    private void Open(LaneReader reader, TaskCompletionSource opened, long since)
+    private void Store(TopicPartitionOffset offset)
     {
-        if (opened.Task.IsCompleted || reader.Slabs.Completion.IsCompleted) return;
-        if (!reader.Partitions.All(_assigned.Contains))
-        {
-            opened.TrySetException(new OperationCanceledException($"Group '{_group}' has given the partitions of a lane to another member."));
-            return;
-        }
+        if (!_assigned.Contains(offset.TopicPartition)) return;
         try
         {
-            _lanes.Open(reader);
-        }
-        catch (KafkaException fault) when (fault.Error.Code == ErrorCode.Local_State && _options.TimeProvider.GetElapsedTime(since) < _options.ConnectTimeout)
-        {
-            _requests.Enqueue(() => Open(reader, opened, since));      // the client has not begun with the partition yet
-            return;
+            _connection.Consumer.StoreOffset(offset);
+            Log.Reported(_logger, _group, offset);
         }
         catch (KafkaException fault)
         {
-            opened.TrySetException(_connection.Explain(fault, $"begin to read {string.Join(", ", reader.Partitions)}"));
-            return;
+            Log.NotReported(_logger, fault.Error.Code, _connection.Text(fault.Error));
         }
-        opened.TrySetResult();
-    }
-
-    /// <summary>An error of one partition ends the reading of its lane; any other that of all.</summary>
-    private void End(ConsumeException fault)
-    {
-        var at = fault.ConsumerRecord?.TopicPartition;
-        if (at is null || !_assigned.Contains(at)) throw _connection.CannotReadOn(fault, _group);
-        if (_lanes.Of(at.Topic, at.Partition.Value, out var index) is { } reader) _lanes.Fail(reader, _connection.Explain(fault, new(at.Topic, at.Partition.Value), reader.Next[index]));
     }
 
     // ---- rebalances, called while the consumer is polled or closed -----------------------------------------------------
@@ -202,7 +146,7 @@ internal sealed class KafkaMember : IGroupMember
             _unpaused.AddRange(partitions);
             _owner.OnAssigned([.. partitions.Select(ToLog)]);
         });
-        return [.. partitions.Select(p => new TopicPartitionOffset(p, Offset.End))];      // until a lane says from where
+        return [.. partitions.Select(p => new TopicPartitionOffset(p, Offset.End))];
     }
 
     private void Revoked(List<TopicPartition> partitions)
@@ -212,7 +156,7 @@ internal sealed class KafkaMember : IGroupMember
         using var deadline = new CancellationTokenSource(_options.RevokeTimeout, _options.TimeProvider);
         var ending = _owner.OnRevokedAsync([.. partitions.Select(ToLog)], deadline.Token);
         Task.WhenAny(ending, Task.Delay(_options.RevokeTimeout + Grace, _options.TimeProvider)).GetAwaiter().GetResult();
-        Detach(partitions);
+        _unpaused.RemoveAll(partitions.Contains);
     }
 
     private void Lost(List<TopicPartition> partitions)
@@ -220,13 +164,7 @@ internal sealed class KafkaMember : IGroupMember
         Log.Lost(_logger, _group, partitions.Count, string.Join(", ", partitions));
         _assigned.ExceptWith(partitions);
         _owner.OnLost([.. partitions.Select(ToLog)]);
-        Detach(partitions);
-    }
-
-    private void Detach(List<TopicPartition> partitions)
-    {
         _unpaused.RemoveAll(partitions.Contains);
-        _unpaused.AddRange(_lanes.EndThoseOf(partitions).Where(_assigned.Contains));      // a lane's partitions of other topics stay
     }
 
     // What a handler throws would come out of the client's callback.
@@ -263,7 +201,6 @@ internal sealed class KafkaMember : IGroupMember
         }
         finally
         {
-            _lanes.EndAll();
             _connection.Dispose();
         }
     }

@@ -40,8 +40,25 @@ internal sealed class KafkaReader : IMessageReader
     /// <inheritdoc/>
     public ChannelReader<Slab> Slabs => _slabs.Reader;
 
-    /// <summary>Connects and finds where to begin. Blocks.</summary>
-    public static KafkaReader Open(KafkaSourceOptions options, string group, IReadOnlyList<PartitionStart> starts, ILogger logger)
+    /// <summary>Connects and finds where to begin.</summary>
+    public static async Task<KafkaReader> OpenAsync(KafkaSourceOptions options, string group, IReadOnlyList<PartitionStart> starts, ILogger logger, CancellationToken stop)
+    {
+        PartitionStart[] copy = [.. starts];
+        var opening = KafkaSource.Background(() => Open(options, group, copy, logger));
+        try
+        {
+            return await opening.WaitAsync(stop);
+        }
+        catch (OperationCanceledException)
+        {
+            // The client cannot be interrupted while it waits for a broker; what it then opens must not stay.
+            _ = opening.ContinueWith(late => late.Result.DisposeAsync().AsTask(), CancellationToken.None,
+                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+            throw;
+        }
+    }
+
+    private static KafkaReader Open(KafkaSourceOptions options, string group, IReadOnlyList<PartitionStart> starts, ILogger logger)
     {
         var connection = new KafkaConnection(options, ConsumerSettings.For(options, group), logger);
         try

@@ -57,19 +57,7 @@ public sealed class KafkaSource : IMessageSource
     {
         ArgumentException.ThrowIfNullOrEmpty(group);
         ArgumentNullException.ThrowIfNull(starts);
-        PartitionStart[] copy = [.. starts];
-        var opening = Background(() => KafkaReader.Open(_options, group, copy, _logger));
-        try
-        {
-            return await opening.WaitAsync(stop);
-        }
-        catch (OperationCanceledException)
-        {
-            // The client cannot be interrupted while it waits for a broker; what it then opens must not stay.
-            _ = opening.ContinueWith(late => late.Result.DisposeAsync().AsTask(), CancellationToken.None,
-                TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
-            throw;
-        }
+        return await KafkaReader.OpenAsync(_options, group, starts, _logger, stop);
     }
 
     /// <inheritdoc/>

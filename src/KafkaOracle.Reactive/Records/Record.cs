@@ -42,7 +42,7 @@ public abstract class Record
     public bool HasKey => _hasKey;
 
     /// <summary>The message's value as it came, where a table of the query takes it (<see cref="ITable.TakesMessages"/>); else null, as for a tombstone.</summary>
-    public ReadOnlyMemory<byte>? Payload => _payload is { } payload ? new ReadOnlyMemory<byte>(payload) : null;
+    public ReadOnlyMemory<byte>? Payload => _payload is { } payload ? payload : (ReadOnlyMemory<byte>?)null;
 
     /// <summary>The message's headers.</summary>
     public Headers Headers => new(_headers);

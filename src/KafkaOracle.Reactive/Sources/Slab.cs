@@ -78,19 +78,6 @@ public sealed class Slab : IDisposable
         Reset();
     }
 
-    /// <summary>Copies the open message into another slab, where <see cref="Add"/> closes it: for a source that learns a message's partition after its contents.</summary>
-    public void CopyOpenTo(Slab target)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        if (_open.KeyLength >= 0) target.WriteKey(_kept.AsSpan(_open.KeyStart, _open.KeyLength));
-        if (_open.HeadersLength > 0)
-        {
-            (target._open.HeadersStart, target._open.HeadersLength) = (target._keptLength, _open.HeadersLength);
-            _kept.AsSpan(_open.HeadersStart, _open.HeadersLength).CopyTo(target.Keep(_open.HeadersLength));
-        }
-        if (_open.ValueLength >= 0) target.WriteValue(_values.AsSpan(_open.ValueStart, _open.ValueLength));
-    }
-
     /// <summary>Forgets all that was written. Nobody may use any of it any more.</summary>
     public void Clear()
     {

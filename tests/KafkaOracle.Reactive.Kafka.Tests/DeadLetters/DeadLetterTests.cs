@@ -66,10 +66,10 @@ public sealed class DeadLetterTests : IDisposable
         var status = await RunAsync("ordered", InOrder);
 
         var letters = Read("broken", 2);
-        Encoding.UTF8.GetString(letters[0].Message.Value!).Should().Be($$"""{"id":100,"country":"XX","at":"{{Start.AddSeconds(100):O}}"} """, "no decoder could write that last space");
-        Texts(letters[0]).Should().Contain(["dead-letter.kind=Broken", "dead-letter.rules=id,country", "dead-letter.offset=1", "dead-letter.event-time=2024-01-01T00:01:40.0000000+00:00",
+        Encoding.UTF8.GetString(letters[1].Message.Value!).Should().Be($$"""{"id":100,"country":"XX","at":"{{Start.AddSeconds(100):O}}"} """, "no decoder could write that last space");
+        Texts(letters[1]).Should().Contain(["dead-letter.kind=Broken", "dead-letter.rules=id,country", "dead-letter.offset=1", "dead-letter.event-time=2024-01-01T00:01:40.0000000+00:00",
             "dead-letter.reason=The value is not between 0 and 99. The value is not one of DE, FR."]);
-        Texts(letters[1]).Should().Contain(["dead-letter.rules=country", "dead-letter.offset=3"]);
+        Texts(letters[0]).Should().Contain(["dead-letter.rules=country", "dead-letter.offset=3"], "its event time comes first");
         _store.RowsOf(_rows).Should().Equal("1", "2");
         status.Rows.Should().Contain("broken", 2).And.Contain("rows", 2);
     }
@@ -168,11 +168,11 @@ public sealed class DeadLetterTests : IDisposable
     [Fact]
     public async Task A_flood_is_sent_in_portions()
     {
-        Send([.. Enumerable.Range(0, 25_000).Select(i => EmbeddedMessage.Text(null, $"<{i}>"))]);
+        Send([.. Enumerable.Range(0, 12_000).Select(i => EmbeddedMessage.Text(null, $"<{i}>"))]);
 
         await RunAsync(Copy, o => (o.RejectsTopic, o.KeepRejects) = ("rejects", false));
 
-        Read("rejects", 25_000).Select(l => SourceOf(l)!.Value.Offset).Should().Equal(Enumerable.Range(0, 25_000).Select(i => (long)i));
+        Read("rejects", 12_000).Select(l => SourceOf(l)!.Value.Offset).Should().Equal(Enumerable.Range(0, 12_000).Select(i => (long)i));
     }
 
     private void Copy(Lane lane) => lane.Into(_rows, lane.Topic("sales", Json.Of<Sale>()).Select(s => $"{s.Value.Id}"));

@@ -45,12 +45,13 @@ internal static class Scenarios
         var (logging, committing) = (new Gate(), new Gate());
         var configure = runs.Configure;
         runs.Configure = configure + (o => o.Config.MaxPollIntervalMs = 6000);
-        var hanging = runs.Run(log: new HeldLog(logging, "is behind"), store: new HeldStore(runs.Store, committing));
+        var hanging = runs.Run(log: new HeldLog(logging, "is shown progress"), store: new HeldStore(runs.Store, committing));
         await runs.SharedAsync(hanging);
         await runs.SendAndCommitAsync();
 
+        logging.Close();                                            // its poll thread hangs where it shows the progress of the next epoch
+        await runs.SendAndCommitAsync();
         committing.Close();
-        logging.Close();                                            // its poll thread will hang where it finds a lane behind
         for (var round = 0; round < 4; round++) runs.Send();
         runs.Configure = configure;
         var other = runs.Run();

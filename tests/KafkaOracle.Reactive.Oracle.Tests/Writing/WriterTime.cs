@@ -16,7 +16,13 @@ internal static class WriterTime
         }
         await PauseAsync();
 
-        Task PauseAsync() => Soon.Until(() => writer.Trouble?.NextAttempt > time.GetUtcNow() || writer.Completion.IsCompleted);
+        // The next attempt is told a moment before its pause begins: where the clock was moved in between, it goes on a little.
+        Task PauseAsync() => Soon.Until(() =>
+        {
+            if (writer.Trouble?.NextAttempt > time.GetUtcNow() || writer.Completion.IsCompleted) return true;
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return false;
+        });
     }
 
     /// <summary>Completes the writer.</summary>
