@@ -20,7 +20,7 @@ internal static class WriterTime
         Task PauseAsync() => Soon.Until(() =>
         {
             if (writer.Trouble?.NextAttempt > time.GetUtcNow() || writer.Completion.IsCompleted) return true;
-            time.Advance(TimeSpan.FromMilliseconds(100));
+            if (writer.Trouble?.NextAttempt is not null) time.Advance(TimeSpan.FromMilliseconds(100));
             return false;
         });
     }
