@@ -20,7 +20,7 @@ internal static class WriterTime
         Task PauseAsync() => Soon.Until(() =>
         {
             if (writer.Trouble?.NextAttempt > time.GetUtcNow() || writer.Completion.IsCompleted) return true;
-            if (writer.Trouble?.NextAttempt is not null) time.Advance(TimeSpan.FromMilliseconds(100));
+            if (writer.Trouble?.NextAttempt is not null) time.Advance(TimeSpan.FromMilliseconds(10));
             return false;
         });
     }
@@ -31,7 +31,7 @@ internal static class WriterTime
         var done = writer.CompleteAsync();
         await Soon.Until(() =>
         {
-            if (writer.Trouble?.NextAttempt is { } next && next > time.GetUtcNow()) time.Advance(TimeSpan.FromSeconds(1));
+            if (writer.Trouble?.NextAttempt is { } next) time.Advance(next > time.GetUtcNow() ? TimeSpan.FromSeconds(1) : TimeSpan.FromMilliseconds(10));
             return done.IsCompleted;
         });
         await done;
