@@ -23,7 +23,7 @@ public sealed record Summary(long Messages, long Sales, long Rejected, long Reje
             await oracle.Query<decimal>($"SELECT NVL(SUM(REVENUE_EUR), 0) FROM RETAIL_HOURLY", stop).SingleAsync(stop),
             await oracle.Query<Best>($"""
                 SELECT HOUR, SUM(LINES) AS LINES, SUM(ITEMS) AS ITEMS, SUM(REVENUE_GBP) AS REVENUE_GBP, SUM(REVENUE_EUR) AS REVENUE_EUR
-                FROM RETAIL_HOURLY GROUP BY HOUR ORDER BY REVENUE_GBP DESC, HOUR FETCH FIRST 5 ROWS ONLY
+                FROM RETAIL_HOURLY GROUP BY HOUR ORDER BY SUM(REVENUE_GBP) DESC, HOUR FETCH FIRST 5 ROWS ONLY
                 """, stop).ToListAsync(stop));
     }
 

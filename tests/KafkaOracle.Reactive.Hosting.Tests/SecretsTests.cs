@@ -30,7 +30,7 @@ public sealed class SecretsTests
     public async Task No_password_is_ever_said(string way, string key, string value)
     {
         await using var servers = new Servers(OraclePassword);
-        servers.Settings["Kafka:ConnectTimeout"] = "00:00:00.500";
+        if (key.Length > 0) servers.Settings["Kafka:ConnectTimeout"] = "00:00:00.500";
         servers.Settings["Kafka:Config:sasl.username"] = "reader";
         servers.Settings["Kafka:Config:sasl.password"] = KafkaPassword;
         servers.Settings["Kafka:Config:sasl.mechanism"] = "PLAIN";

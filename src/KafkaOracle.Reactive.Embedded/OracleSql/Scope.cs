@@ -56,7 +56,7 @@ internal sealed class Scope(Scope? outer)
     /// <summary>What ROWNUM means here; null where it cannot stand.</summary>
     public TypedSql? RowNumber { get; set; }
 
-    /// <summary>Names of the SELECT list, which ORDER BY sees before the columns.</summary>
+    /// <summary>Names of the SELECT list, which ORDER BY sees before the columns, except inside an aggregate: what it aggregates are rows.</summary>
     public Dictionary<string, TypedSql>? Aliases { get; set; }
 
     /// <summary>Whether a source of this scope itself has such a column.</summary>
@@ -65,7 +65,7 @@ internal sealed class Scope(Scope? outer)
 
     public TypedSql? Find(ColumnExpr column)
     {
-        if (column.Qualifier == null && Aliases != null && Aliases.TryGetValue(column.Name, out var alias)) return alias;
+        if (column.Qualifier == null && Aliases != null && Aliases.TryGetValue(column.Name, out var alias) && !(InsideAggregate && Owns(column))) return alias;
         TypedSql? found = null;
         foreach (var source in Sources)
         {
