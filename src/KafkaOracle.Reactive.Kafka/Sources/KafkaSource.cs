@@ -30,12 +30,7 @@ public sealed class KafkaSource : IMessageSource
     {
         ArgumentNullException.ThrowIfNull(topics);
         string[] names = [.. topics];
-        return Background<IReadOnlyList<LogPartition>>(() =>
-        {
-            using var connection = new KafkaConnection(_options, ConsumerSettings.For(_options, "metadata"), _logger);
-            var lookup = new LogLookup(connection, _options);
-            return [.. names.SelectMany(lookup.Partitions)];
-        }).WaitAsync(stop);
+        return LookUpAsync<IReadOnlyList<LogPartition>>(log => [.. names.SelectMany(log.Partitions)], stop);
     }
 
     /// <inheritdoc/>
@@ -44,11 +39,7 @@ public sealed class KafkaSource : IMessageSource
     {
         ArgumentNullException.ThrowIfNull(times);
         PartitionTime[] copy = [.. times];
-        return Background<IReadOnlyList<PartitionRange>>(() =>
-        {
-            using var connection = new KafkaConnection(_options, ConsumerSettings.For(_options, "metadata"), _logger);
-            return new LogLookup(connection, _options).Find(copy);
-        }).WaitAsync(stop);
+        return LookUpAsync(log => log.Find(copy), stop);
     }
 
     /// <inheritdoc/>
@@ -70,6 +61,12 @@ public sealed class KafkaSource : IMessageSource
         stop.ThrowIfCancellationRequested();
         return Task.FromResult<IGroupMember>(KafkaMember.Join(_options, group, topics, owner, _logger));
     }
+
+    private Task<T> LookUpAsync<T>(Func<LogLookup, T> look, CancellationToken stop) => Background(() =>
+    {
+        using var connection = new KafkaConnection(_options, ConsumerSettings.For(_options, "metadata"), _logger);
+        return look(new(connection, _options));
+    }).WaitAsync(stop);
 
     /// <summary>The client blocks: not on a thread of the pool.</summary>
     internal static Task<T> Background<T>(Func<T> work)

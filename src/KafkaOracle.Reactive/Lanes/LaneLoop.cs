@@ -10,7 +10,7 @@ internal sealed class LaneLoop(
     private readonly AutoResetEvent _wake = new(false);
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
     private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
-    private volatile bool _drain, endsWithEra, _paused;
+    private volatile bool _drain, _endsWithEra, _paused;
     private bool _warned;
     private volatile LaneSnapshot? _snapshot;
     private readonly StepWatch _watch = new(pipeline, options, logger);
@@ -35,7 +35,7 @@ internal sealed class LaneLoop(
     /// <summary>Ends when the era under way has; at once where that has no rows yet.</summary>
     public void EndWithEra()
     {
-        endsWithEra = true;
+        _endsWithEra = true;
         Wake();
     }
 
@@ -97,8 +97,8 @@ internal sealed class LaneLoop(
     {
         while (!_drain && !HasFinished(engine))
         {
-            engine.EndsWithEra = endsWithEra;
-            if (endsWithEra && !engine.HasRowsOfEra) return;
+            engine.EndsWithEra = _endsWithEra;
+            if (_endsWithEra && !engine.HasRowsOfEra) return;
             if (_stop.IsCancellationRequested) throw new LaneStoppedException();
             Slab? slab = null;
             var isQuiet = _paused || !reader.Slabs.TryRead(out slab);
