@@ -89,7 +89,7 @@ public static partial class EventTimeObservable
                     ? new SessionAggregation<T, TKey, TState, TResult>(sessions, by, plan, aggregate, observer)
                     : new AlignedAggregation<T, TKey, TState, TResult>((AlignedWindows)windows, plan, aggregate, observer);
                 using (plan.Clock.LooksBack(by, windows, TimeSpan.FromTicks(plan.Emit.Grace)))
-                    return StableCompositeDisposable.Create(source.Subscribe(windowed), windowed);
+                    return StableCompositeDisposable.Create(windowed.SubscribeTo(source), windowed);
             });
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace KafkaOracle.Reactive;
@@ -18,15 +19,17 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
     private Dictionary<TKey, TState>? _spare;
     private long _tick = long.MaxValue;
 
-    protected override bool Add(T element, long now)
+    protected override bool Add(in T element, long now)
     {
         var at = _at is null ? now : _at(element).UtcTicks;
         var key = _key(element);
-        if (_last is { } last && last.Bounds.Holds(at))
-        {
-            AddTo(last, key, element, now);
-            return true;
-        }
+        if (_last is not { } last || !last.Bounds.Holds(at)) return AddToEach(at, key, element, now);
+        AddTo(last, key, element, now);
+        return true;
+    }
+
+    private bool AddToEach(long at, TKey key, T element, long now)
+    {
         var bounds = windows.FirstAfter(at);
         if (bounds.Start > at) return true;                     // between windows
         var taken = false;
@@ -72,19 +75,29 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
         _over.Clear();
         foreach (var window in windows)
         {
+            var (start, end) = (EventTime.At(window.Bounds.Start), EventTime.At(window.Bounds.End));
             foreach (var (key, state) in window.States)
-                if (!TryEmit(key, window.Bounds, state)) return false;
+                if (!TryEmit(key, start, end, state)) return false;
             Reuse(window.States);
         }
         return true;
     }
 
-    private void AddTo(OpenWindow window, TKey key, T element, long now)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void AddTo(OpenWindow window, TKey key, in T element, long now)
     {
-        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(window.States, key, out var isKnown);
-        if (!isKnown) state = _aggregate.Seed();
-        _aggregate.Add(ref state!, element);
+        ref var state = ref CollectionsMarshal.GetValueRefOrNullRef(window.States, key);   // the common case without the uncommon one's registers
+        if (Unsafe.IsNullRef(ref state)) state = ref Begin(window, key)!;
+        _aggregate.Add(ref state, element);
         if (_revises) Change(window, key, state, now);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private ref TState? Begin(OpenWindow window, TKey key)
+    {
+        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(window.States, key, out _);
+        state = _aggregate.Seed();
+        return ref state;
     }
 
     private void Change(OpenWindow window, TKey key, TState state, long now)

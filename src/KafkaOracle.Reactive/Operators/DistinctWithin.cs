@@ -1,4 +1,3 @@
-using System.Reactive;
 using System.Reactive.Concurrency;
 using System.Reactive.Linq;
 
@@ -30,7 +29,7 @@ public static partial class EventTimeObservable
     /// <remarks>
     /// <para>A key that keeps coming stays dropped. This is what makes the result depend on the last <paramref name="expiry"/> alone:
     /// with a lead-in no shorter, the rows are those of an endless run.</para>
-    /// <para>State: one entry a key, for at most twice <paramref name="expiry"/>; about 40 bytes and the key. Looks back:
+    /// <para>State: one entry a key, for at most twice <paramref name="expiry"/>; 24 to 40 bytes and what the key refers to. Looks back:
     /// <paramref name="expiry"/>. No timers.</para>
     /// </remarks>
     public static IObservable<T> DistinctWithin<T, TKey>(
@@ -44,25 +43,8 @@ public static partial class EventTimeObservable
         if (keep == Keep.Last) return source.ThrottlePerKey(key, expiry, clock);
         return Observable.Create<T>(observer =>
         {
-            var seen = new ExpiringKeys<TKey, Unit>(expiry.Bounded());
-            using var declared = clock.LooksBack(nameof(DistinctWithin), expiry);
-            return source.Subscribe(
-                element =>
-                {
-                    bool isKnown;
-                    try
-                    {
-                        seen.Touch(key(element), clock.Ticks(), out isKnown);
-                    }
-                    catch (Exception fault)
-                    {
-                        observer.OnError(fault);
-                        return;
-                    }
-                    if (!isKnown) observer.OnNext(element);
-                },
-                observer.OnError,
-                observer.OnCompleted);
+            using (clock.LooksBack(nameof(DistinctWithin), expiry))
+                return source.Subscribe(new FirstWithin<T, TKey>(key, expiry.Bounded(), clock, observer));
         });
     }
 
@@ -70,4 +52,29 @@ public static partial class EventTimeObservable
     /// <inheritdoc cref="DistinctWithin{T, TKey}(IObservable{T}, Func{T, TKey}, TimeSpan, IScheduler, Keep)"/>
     public static IObservable<T> DistinctWithin<T>(this IObservable<T> source, TimeSpan expiry, IScheduler clock, Keep keep = Keep.First) where T : notnull
         => source.DistinctWithin(static element => element, expiry, clock, keep);
+
+    private sealed class FirstWithin<T, TKey>(Func<T, TKey> key, long expiry, IScheduler clock, IObserver<T> observer) : IObserver<T> where TKey : notnull
+    {
+        private readonly EventClock? _lane = clock as EventClock;
+        private readonly ExpiringSet<TKey> _seen = new(expiry);
+
+        public void OnNext(T element)
+        {
+            bool isFirst;
+            try
+            {
+                isFirst = _seen.Add(key(element), _lane is not null ? _lane.Clock : clock.Ticks());
+            }
+            catch (Exception fault)
+            {
+                observer.OnError(fault);
+                return;
+            }
+            if (isFirst) observer.OnNext(element);
+        }
+
+        public void OnError(Exception error) => observer.OnError(error);
+
+        public void OnCompleted() => observer.OnCompleted();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Reactive.Concurrency;
+using System.Reactive.Linq;
 using System.Runtime.InteropServices;
 
 namespace KafkaOracle.Reactive;
@@ -15,7 +16,7 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
     private readonly IObserver<KeyedWindow<TKey, TResult>> _observer;
     private readonly IObserver<T>? _late;
     private readonly EventClock? _lane;
-    private readonly Lock? _gate;                               // a lane has one thread
+    private readonly object? _gate;                             // a lane has one thread
     private List<KeyedWindow<TKey, TResult>> _results = [];
     private List<KeyedWindow<TKey, TResult>>? _spare;
 
@@ -34,7 +35,7 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
     protected OperatorTimer Timer { get; }
 
     /// <summary>Takes an element. False: all its windows are over.</summary>
-    protected abstract bool Add(T element, long now);
+    protected abstract bool Add(in T element, long now);
 
     /// <summary>Collects what is due at or before a time, and sets the timer.</summary>
     protected abstract void Advance(long now);
@@ -45,7 +46,7 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
     /// <summary>Emits what was not collected, because it is no longer changed. False: a result threw.</summary>
     protected virtual bool EmitOver() => true;
 
-    protected bool TryEmit(TKey key, Bounds window, TState state)
+    protected bool TryEmit(TKey key, DateTimeOffset start, DateTimeOffset end, TState state)
     {
         TResult value;
         try
@@ -57,41 +58,24 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
             _observer.OnError(fault);
             return false;
         }
-        _observer.OnNext(new(key, EventTime.At(window.Start), EventTime.At(window.End), value));
+        _observer.OnNext(new(key, start, end, value));
         return true;
     }
 
     protected void Collect(TKey key, Bounds window, TState state, int revision, bool isRetraction = false)
         => _results.Add(new(key, EventTime.At(window.Start), EventTime.At(window.End), Aggregate.Result(state), revision, isRetraction));
 
+    /// <summary>Subscribes to a source. On a lane's clock elements and timer come on the lane's thread; elsewhere they take turns.</summary>
+    public IDisposable SubscribeTo(IObservable<T> source) => (_gate is null ? source : source.Synchronize(_gate)).Subscribe(this);
+
     public void OnNext(T element)
-    {
-        if (_gate is null) Take(element);
-        else lock (_gate) Take(element);
-    }
-
-    public void OnError(Exception error)
-    {
-        if (_gate is null) _observer.OnError(error);
-        else lock (_gate) _observer.OnError(error);
-    }
-
-    public void OnCompleted()
-    {
-        if (_gate is null) Complete();
-        else lock (_gate) Complete();
-    }
-
-    public void Dispose() => Timer.Dispose();
-
-    private void Take(T element)
     {
         var now = _lane is not null ? _lane.Clock : Timer.Now;
         if (now >= Timer.Due) Run(now);                         // a scheduler of wall time may fire late
         bool taken;
         try
         {
-            taken = Add(element, now);
+            taken = Add(in element, now);
         }
         catch (Exception fault)
         {
@@ -101,6 +85,25 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
         if (_results.Count > 0) Flush();
         if (!taken) _late?.OnNext(element);
     }
+
+    public void OnError(Exception error) => _observer.OnError(error);
+
+    public void OnCompleted()
+    {
+        try
+        {
+            Close();
+        }
+        catch (Exception fault)
+        {
+            _observer.OnError(fault);
+            return;
+        }
+        Flush();
+        if (EmitOver()) _observer.OnCompleted();
+    }
+
+    public void Dispose() => Timer.Dispose();
 
     private void OnTimer(long due)
     {
@@ -123,21 +126,6 @@ internal abstract class KeyedAggregation<T, TKey, TState, TResult> : IObserver<T
         }
         Flush();
         EmitOver();
-    }
-
-    private void Complete()
-    {
-        try
-        {
-            Close();
-        }
-        catch (Exception fault)
-        {
-            _observer.OnError(fault);
-            return;
-        }
-        Flush();
-        if (EmitOver()) _observer.OnCompleted();
     }
 
     private void Flush()

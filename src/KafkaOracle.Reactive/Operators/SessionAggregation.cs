@@ -16,7 +16,7 @@ internal sealed class SessionAggregation<T, TKey, TState, TResult>(
     private readonly List<Session> _changed = [];               // since the last early results
     private long _number, _tick = long.MaxValue;
 
-    protected override bool Add(T element, long now)
+    protected override bool Add(in T element, long now)
     {
         var at = At is null ? now : At(element).UtcTicks;
         var key = Key(element);
