@@ -10,6 +10,7 @@ internal sealed class RowLocks(Transactions transactions)
 {
     private Table? _table;
     private UniqueKeys _keys = null!;
+    private ParentKeys _parents = null!;
     private string _read = "";
 
     public bool IsShared => transactions.IsShared;
@@ -26,6 +27,7 @@ internal sealed class RowLocks(Transactions transactions)
         if (transactions.Other(transaction, other => other.HoldsExclusively(table)) is { } exclusive) return new RowConflict(exclusive, null);
         foreach (var row in changes.Changed)
             if (transactions.Other(transaction, other => other.Holds(table, row)) is { } holder) return new RowConflict(holder, null);
+        if ((Child(transaction, table) ?? Parent(transaction, table)) is { } relative) return new RowConflict(relative, null);
         if (transactions.Other(transaction, other => other.HoldsKeys) == null) return null;
         foreach (var row in changes.Changed.Concat(changes.Revised).Concat(changes.Inserted.Rows))
         {
@@ -52,13 +54,36 @@ internal sealed class RowLocks(Transactions transactions)
     public Transaction? InTheWay(Transaction transaction, Table table, bool exclusive) =>
         transactions.Other(transaction, other => exclusive ? other.Uses(table) : other.HoldsExclusively(table));
 
+    /// <summary>Who refers to a key that was just deleted or changed.</summary>
+    private Transaction? Child(Transaction transaction, Table table)
+    {
+        var changed = transaction.Target.Changed;
+        return transactions.Other(transaction, other => other.Parents.Any(
+            p => p.Table == table.Name && changed.Contains(p.Row) && !Keys(transaction, table, p.Row).Exists(k => k.Hash == p.Hash)));
+    }
+
+    /// <summary>Who deletes or changes a key that was just referred to.</summary>
+    private Transaction? Parent(Transaction transaction, Table table)
+    {
+        Know(table);
+        if (!_parents.Tables.Any(parent => transactions.Other(transaction, other => other.Uses(parent)) != null)) return null;
+        var changes = transaction.Target;
+        foreach (var row in changes.Changed.Concat(changes.Revised).Concat(changes.Inserted.Rows))
+            foreach (var key in _parents.Of(transaction.Connection, row))
+                if (transactions.Other(transaction, other => other.GivesUp(key)) is { } holder) return holder;
+        return null;
+    }
+
+    private void Know(Table table)
+    {
+        if (_table == table) return;
+        (_table, _keys, _parents) = (table, new UniqueKeys(table), new ParentKeys(table));
+        _read = $"SELECT {string.Join(", ", table.StoredFirst.Select(c => Literals.Name(c.Name)))} FROM {Literals.Name(table.Name)} WHERE rowid = ?1";
+    }
+
     private List<(string Name, ulong Hash)> Keys(Transaction transaction, Table table, long row)
     {
-        if (_table != table)
-        {
-            (_table, _keys) = (table, new UniqueKeys(table));
-            _read = $"SELECT {string.Join(", ", table.StoredFirst.Select(c => Literals.Name(c.Name)))} FROM {Literals.Name(table.Name)} WHERE rowid = ?1";
-        }
+        Know(table);
         var read = transaction.Connection.Prepared(_read);
         read.BindInteger(1, row);
         List<(string, ulong)> found = read.Step() ? [.. _keys.Of(read, 0)] : [];

@@ -53,11 +53,12 @@ internal sealed class TableChanges(Table table)
         Exclusive |= later.Exclusive;
     }
 
-    /// <summary>Takes the rows out of the database, and their unique keys.</summary>
-    public void Capture(SessionConnection connection, HashSet<ulong> keys)
+    /// <summary>Takes the rows out of the database, their unique keys, and what they refer to.</summary>
+    public void Capture(SessionConnection connection, HashSet<ulong> keys, List<ParentKey> parents)
     {
         if (!HasRows) return;
         var uniques = new UniqueKeys(table);
+        var references = new ParentKeys(table);
         _images = new RowImages(table.Stored.Count());
         var one = connection.Prepared($"SELECT rowid, {Columns} FROM {Name} WHERE rowid = ?1");
         foreach (var row in Changed.Concat(Revised))
@@ -79,6 +80,7 @@ internal sealed class TableChanges(Table table)
         {
             _images.Add(row);
             foreach (var (_, hash) in uniques.Of(row, 1)) keys.Add(hash);
+            if (!references.IsEmpty) parents.AddRange(references.Of(connection, row.Integer(0)));
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
     private readonly List<Layer> _layers = [new Layer()];
     private readonly HashSet<(string Table, long Row)> _rows = [];
     private readonly HashSet<ulong> _keys = [];
+    private readonly List<ParentKey> _parents = [];
     private Table? _table;
     private TableChanges? _target;
     private long _touched;
@@ -81,6 +82,7 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
         }
         _rows.Clear();
         _keys.Clear();
+        _parents.Clear();
         connection.Handle.Observe(this);
     }
 
@@ -91,12 +93,13 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
         {
             foreach (var (name, changes) in _layers[i].Tables)
             {
-                changes.Capture(connection, _keys);
+                changes.Capture(connection, _keys, _parents);
                 foreach (var row in changes.Changed) _rows.Add((name, row));
                 foreach (var row in changes.Locked) _rows.Add((name, row));
             }
             connection.Execute(i > 0 ? Sql("ROLLBACK TO", i) : "ROLLBACK");
         }
+        _parents.RemoveAll(p => IsOwn(p.Table, p.Row));
     }
 
     public void Commit()
@@ -189,7 +192,7 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
     public TableChanges Target => _target!;
 
     /// <summary>Whether it inserted the row itself.</summary>
-    public bool IsOwn(Table table, long row) => _layers.Exists(l => l.Tables.TryGetValue(table.Name, out var changes) && changes.Inserted.Contains(row));
+    public bool IsOwn(Table table, long row) => IsOwn(table.Name, row);
 
     /// <summary>Whether it, parked, has the row locked.</summary>
     public bool Holds(Table table, long row) => _rows.Contains((table.Name, row));
@@ -200,13 +203,22 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
     public bool HoldsKeys => _keys.Count > 0;
 
     /// <summary>Whether it changed the table or locked anything in it.</summary>
-    public bool Uses(Table table) => _layers.Exists(l => l.Tables.ContainsKey(table.Name));
+    public bool Uses(Table table) => Uses(table.Name);
+
+    public bool Uses(string table) => _layers.Exists(l => l.Tables.ContainsKey(table));
 
     public bool HoldsExclusively(Table table) => _layers.Exists(l => l.Tables.TryGetValue(table.Name, out var changes) && changes.Exclusive);
+
+    /// <summary>Keys of the committed rows that rows of it, parked, refer to: they are locked.</summary>
+    public IReadOnlyList<ParentKey> Parents => _parents;
 
     /// <summary>The rows of the committed state that it, parked, updated or deleted.</summary>
     public IEnumerable<long> Changed(Table table) =>
         _layers.SelectMany(l => l.Tables.TryGetValue(table.Name, out var changes) ? changes.Changed : []).Distinct();
+
+    /// <summary>Whether it, parked, deletes or changes the row that has a key, so that the key is gone.</summary>
+    public bool GivesUp(ParentKey key) =>
+        !Holds(key.Hash) && _layers.Exists(l => l.Tables.TryGetValue(key.Table, out var changes) && changes.Changed.Contains(key.Row));
 
     private void BeginToWrite()
     {
@@ -222,7 +234,9 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
 
     private static string Sql(string verb, int layer) => $"{verb} \"ora${layer}\"";
 
-    private bool IsOwn(long row) => IsOwn(_table!, row);
+    private bool IsOwn(long row) => IsOwn(_table!.Name, row);
+
+    private bool IsOwn(string table, long row) => _layers.Exists(l => l.Tables.TryGetValue(table, out var changes) && changes.Inserted.Contains(row));
 
     private Layer Pop()
     {

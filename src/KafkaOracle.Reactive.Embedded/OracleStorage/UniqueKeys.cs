@@ -28,13 +28,8 @@ internal sealed class UniqueKeys
         }
     }
 
-    private void Add(Table table, string name, IEnumerable<string> columns)
-    {
-        var order = table.StoredFirst.Select(c => c.Name).ToList();
-        _keys.Add((name, [.. (table.Temporary == null ? columns : columns.Append(Table.SessionColumn)).Select(c => order.IndexOf(c))]));
-    }
-
-    private static ulong? Hash(SqliteStatement row, string name, int[] columns, int skip)
+    /// <summary>Hash of a key's values in a row; null where all are NULL.</summary>
+    public static ulong? Hash(SqliteStatement row, string name, int[] columns, int skip)
     {
         var hash = Mix(14695981039346656037, MemoryMarshal.AsBytes<char>(name));
         var any = false;
@@ -47,6 +42,12 @@ internal sealed class UniqueKeys
             hash = Mix(hash, value);
         }
         return any ? hash : null;
+    }
+
+    private void Add(Table table, string name, IEnumerable<string> columns)
+    {
+        var order = table.StoredFirst.Select(c => c.Name).ToList();
+        _keys.Add((name, [.. (table.Temporary == null ? columns : columns.Append(Table.SessionColumn)).Select(c => order.IndexOf(c))]));
     }
 
     private static ulong Mix(ulong hash, ReadOnlySpan<byte> bytes)

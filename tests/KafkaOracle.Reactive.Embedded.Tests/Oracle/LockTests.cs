@@ -277,23 +277,54 @@ public sealed class LockTests : OracleFixture
     }
 
     [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Lets_the_later_commit_fail_of_two_that_break_a_foreign_key_together(bool deletesFirst)
+    [InlineData("DELETE FROM L WHERE ID = 1", "INSERT INTO C VALUES (1, 1)", 2291)]
+    [InlineData("UPDATE L SET ID = 9 WHERE ID = 1", "INSERT INTO C VALUES (1, 1)", 2291)]
+    [InlineData("DELETE FROM L WHERE ID = 1", "UPDATE C SET L = 1", 2291)]
+    [InlineData("INSERT INTO C VALUES (1, 1)", "DELETE FROM L WHERE ID = 1", 2292)]
+    [InlineData("INSERT INTO C VALUES (1, 1)", "UPDATE L SET ID = 9 WHERE ID = 1", 2292)]
+    [InlineData("UPDATE C SET L = 1", "DELETE FROM L WHERE ID = 1", 2292)]
+    public async Task Lets_wait_who_gives_up_or_uses_a_key_that_another_session_uses_or_gives_up(string first, string second, int error)
+    {
+        Run(_first, "CREATE TABLE C (ID NUMBER(10) PRIMARY KEY, L NUMBER(10) REFERENCES L (ID))");
+        Run(_first, "INSERT INTO C VALUES (0, 2)");
+        foreach (var commits in (bool[])[false, true])
+        {
+            using var one = _first.BeginTransaction();
+            using var two = _second.BeginTransaction();
+            Run(_first, first);
+            var waiting = Start(_second, second);
+            await Waits(waiting);
+            if (commits)
+            {
+                one.Commit();
+                (await waiting.Awaiting(w => w).Should().ThrowAsync<OracleException>()).Which.Number.Should().Be(error);
+            }
+            else
+            {
+                one.Rollback();
+                (await waiting).Should().Be(1);
+            }
+            two.Rollback();
+        }
+    }
+
+    [Fact]
+    public void Lets_a_row_be_changed_that_another_session_refers_to_and_other_rows_be_deleted()
     {
         Run(_first, "CREATE TABLE C (ID NUMBER(10) PRIMARY KEY, L NUMBER(10) REFERENCES L (ID))");
         using var one = _first.BeginTransaction();
         using var two = _second.BeginTransaction();
-        Run(_first, "DELETE FROM L WHERE ID = 1");
-        Run(_second, "INSERT INTO C VALUES (1, 1)");
-        var (early, late) = deletesFirst ? (one, two) : (two, one);
-        early.Commit();
+        Run(_first, "INSERT INTO C VALUES (1, 1)");
+        Run(_second, "UPDATE L SET V = 5 WHERE ID = 1");
+        Run(_second, "DELETE FROM L WHERE ID = 2");
+        Run(_first, "INSERT INTO L VALUES (7, 0)");
+        Run(_first, "INSERT INTO C VALUES (2, 7)");
+        Run(_second, "INSERT INTO C VALUES (3, 3)");
+        one.Commit();
+        two.Commit();
 
-        Fails(late.Commit).Number.Should().Be(2091);
-
-        using var third = Open();
-        Scalar(third, "SELECT COUNT(*) FROM L WHERE ID = 1").Should().Be(deletesFirst ? 0m : 1m);
-        Scalar(third, "SELECT COUNT(*) FROM C").Should().Be(deletesFirst ? 0m : 1m);
+        Rows(_first, "SELECT ID, V FROM L ORDER BY ID").Should().Equal("1,5", "3,0", "7,0");
+        Rows(_first, "SELECT ID, L FROM C ORDER BY ID").Should().Equal("1,1", "2,7", "3,3");
     }
 
     private static Task<int> Start(OracleConnection connection, string sql) => Task.Run(() => Run(connection, sql), TestContext.Current.CancellationToken);
