@@ -5,6 +5,7 @@ using System.Text.Json;
 using Confluent.Kafka;
 using CsvHelper;
 using CsvHelper.Configuration;
+using KafkaOracle.Reactive;
 
 namespace Retail;
 
@@ -42,7 +43,7 @@ public static class SalesFeed
             CompressionType = CompressionType.Lz4,
             MessageTimeoutMs = 30_000,
         }).SetLogHandler((_, _) => { }).Build();
-        var held = Held(bootstrapServers, topic);
+        var held = await HeldAsync(bootstrapServers, topic, stop);
         var deliveries = new List<Task>();
         foreach (var sale in Delivered(sales))
         {
@@ -61,9 +62,9 @@ public static class SalesFeed
         return deliveries.Count;
     }
 
-    private static long[] Held(string bootstrapServers, string topic)
+    private static async Task<long[]> HeldAsync(string bootstrapServers, string topic, CancellationToken stop)
     {
-        using var consumer = new ConsumerBuilder<Ignore, Ignore>(new ConsumerConfig { BootstrapServers = bootstrapServers, GroupId = "retail-feed" }).SetLogHandler((_, _) => { }).Build();
-        return [.. Enumerable.Range(0, Partitions).Select(p => consumer.QueryWatermarkOffsets(new(topic, p), TimeSpan.FromSeconds(10)).High.Value)];
+        var partitions = Enumerable.Range(0, Partitions).Select(p => new PartitionTime(new(topic, p), DateTimeOffset.UnixEpoch));
+        return [.. (await new KafkaSource(new() { BootstrapServers = bootstrapServers }).FindAsync([.. partitions], stop)).Select(range => range.End)];
     }
 }

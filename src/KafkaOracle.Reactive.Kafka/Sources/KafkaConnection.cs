@@ -106,23 +106,23 @@ internal sealed class KafkaConnection : IDisposable
         else Log.TroubleAgain(_logger, _options.BootstrapServers, error.Code, Text(error));
     }
 
-    public void Dispose()
-    {
-        Consumer.Dispose();
-        Filler.Slab.Dispose();
-    }
-
-    /// <summary>The reasons of a failed connection arrive as events, and those only while the consumer is polled.</summary>
-    private void ServeCallbacks()
+    /// <summary>The reasons of a failed connection arrive as events, and those only while the consumer is polled: for a time, before it reads anything.</summary>
+    public void ServeCallbacks(TimeSpan time = default)
     {
         try
         {
-            Consumer.Consume(0);
+            Consumer.Consume(time);
         }
         catch (KafkaException)
         {
             // Another error than the one to be explained.
         }
+    }
+
+    public void Dispose()
+    {
+        Consumer.Dispose();
+        Filler.Slab.Dispose();
     }
 
     private string LogNow(LogPartition partition)

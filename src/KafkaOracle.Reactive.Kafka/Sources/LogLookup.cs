@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Confluent.Kafka;
 
 namespace KafkaOracle.Reactive;
@@ -5,6 +6,8 @@ namespace KafkaOracle.Reactive;
 /// <summary>What the servers know of topics and partitions before anything is read. Blocks; used from a thread of its own.</summary>
 internal sealed class LogLookup(KafkaConnection connection, KafkaSourceOptions options)
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     /// <summary>The partitions of a topic.</summary>
     /// <exception cref="KafkaSourceException">The topic does not exist, or nobody answers.</exception>
     public IEnumerable<LogPartition> Partitions(string topic)
@@ -67,16 +70,24 @@ internal sealed class LogLookup(KafkaConnection connection, KafkaSourceOptions o
             .OffsetsForTimes(times.Select(t => new TopicPartitionTimestamp(t.Partition.ToKafka(), new Timestamp(Math.Max(0, t.Time), TimestampType.CreateTime))), timeout))
             .ToDictionary(p => new LogPartition(p.Topic, p.Partition.Value), p => p.Offset);
 
+    /// <summary>Asks again, within the time to connect, where the error is one that passes: a topic just created has no leaders yet.</summary>
     private T Ask<T>(string what, Func<TimeSpan, T> question)
     {
-        try
+        var started = Stopwatch.GetTimestamp();
+        while (true)
         {
-            return question(options.ConnectTimeout);
+            try
+            {
+                return question(Left());
+            }
+            catch (KafkaException fault)
+            {
+                if (!KafkaErrors.IsTransient(fault.Error) || Left() <= Pause) throw connection.Explain(fault, what);
+            }
+            connection.ServeCallbacks(Pause);
         }
-        catch (KafkaException fault)
-        {
-            throw connection.Explain(fault, what);
-        }
+
+        TimeSpan Left() => options.ConnectTimeout - Stopwatch.GetElapsedTime(started);
     }
 
     private KafkaSourceException Missing(string topic, Error error) => new(

@@ -57,6 +57,18 @@ public sealed class KafkaSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Asks_again_where_a_partition_has_no_leader_yet()
+    {
+        _kafka.CreateTopic(Topic);
+        _kafka.Produce(Topic, EmbeddedMessage.Text("k", "v"));
+        _kafka.FailRequests(KafkaApi.ListOffsets, [.. Enumerable.Repeat(ErrorCode.NotLeaderForPartition, 20)]);
+
+        await using var reader = await OpenAsync();
+
+        reader.Ranges.Should().Equal(new PartitionRange(0, 0, 1));
+    }
+
+    [Fact]
     public async Task Tells_at_once_that_an_empty_partition_is_at_its_end()
     {
         _kafka.CreateTopic(Topic, 2);
