@@ -147,6 +147,7 @@ internal sealed partial class DatabaseSession(Database database, SessionSettings
     /// <summary>The error that a client shall see where a step of a DML plan failed.</summary>
     internal OracleError Explain(SqliteFailure failure, SqliteStatement statement, DmlPlan plan, DmlStep step)
     {
+        if (failure.Code == SQLitePCL.raw.SQLITE_INTERRUPT) stillWanted();
         var table = step.Table ?? plan.Table;
         return failure.Code == SQLitePCL.raw.SQLITE_CONSTRAINT_FOREIGNKEY
             ? ForeignKeys.Broken(_transaction!.Connection.Handle, statement, database.Catalog, table, step.Text.StartsWith("DELETE", StringComparison.Ordinal))
@@ -154,6 +155,9 @@ internal sealed partial class DatabaseSession(Database database, SessionSettings
     }
 
     internal void Leave() => database.Transactions.Leave(_transaction!);
+
+    /// <summary>Lets go of the locks of a transaction that is lost; its next call is told.</summary>
+    internal void GiveUp() => database.Transactions.End(_transaction!);
 
     /// <summary>Rolls back the transaction that has the turn, and ends both.</summary>
     internal void EndRolledBack()

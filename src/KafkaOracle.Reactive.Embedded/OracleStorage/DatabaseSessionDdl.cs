@@ -28,7 +28,7 @@ internal sealed partial class DatabaseSession
             while (database.Catalog.TableOf(statement) is { } table && Locks.InTheWay(_transaction!, table, exclusive: true) is { } holder)
                 WaitFor(holder, wait, OracleError.Busy());
             _transaction!.Connection.Forget();
-            var after = Bounded(() => new DdlRunner(_transaction.Connection.Handle, database.Catalog).Run(statement));
+            var after = Bounded(() => _transaction.Connection.Change(statement, s => new DdlRunner(_transaction.Connection.Handle, database.Catalog).Run(s)));
             _transaction.Commit();
             database.Catalog = after;
             if (statement is CreateTableStatement { Temporary: TemporaryRowsEnd.Session } temporary) _temporaryTables.Add(temporary.Name);
@@ -36,7 +36,7 @@ internal sealed partial class DatabaseSession
         catch (Exception e)
         {
             _transaction!.Rollback();
-            if (e is SqliteFailure failure) throw ErrorMapping.Map(failure, Schema, null);
+            if (e is SqliteFailure failure) throw Translated(failure);
             throw;
         }
         finally

@@ -82,7 +82,8 @@ internal sealed class DmlRun
             return;
         }
         _transaction.Undo();
-        _session.Leave();
+        if (_transaction.IsLost) _session.GiveUp();
+        else _session.Leave();
     }
 
     private static bool IsDuplicate(Exception e) => e is SqliteFailure { Code: raw.SQLITE_CONSTRAINT_UNIQUE or raw.SQLITE_CONSTRAINT_PRIMARYKEY };
@@ -126,23 +127,24 @@ internal sealed class DmlRun
     private long Changes(SqliteStatement statement, DmlStep step, int row)
     {
         Binder.Bind(statement, _binds, row, _plan);
+        var connection = _transaction.Connection;
         if (step.Forbids != null)
         {
-            var found = statement.Step();
+            var found = connection.Change(statement, static s => s.Step());
             statement.Reset();
             return found ? throw step.Forbids : 0;
         }
         if (_plan.Returned.Length > 0)
         {
             Returned = new QueryResult(_plan.Returned);
-            while (statement.Step()) Returned.Add(statement);
+            while (connection.Change(statement, static s => s.Step())) Returned.Add(statement);
         }
         else
         {
             // A row is yielded where a view checks it.
-            while (statement.Step()) { }
+            while (connection.Change(statement, static s => s.Step())) { }
         }
-        var changes = _transaction.Connection.Handle.Changes;
+        var changes = connection.Handle.Changes;
         statement.Reset();
         return step.Counts ? changes : 0;
     }

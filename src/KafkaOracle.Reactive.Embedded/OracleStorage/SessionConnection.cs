@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Numerics;
 using KafkaOracle.Reactive.Embedded.OracleSql;
 
@@ -7,9 +8,14 @@ namespace KafkaOracle.Reactive.Embedded.OracleStorage;
 internal sealed class SessionConnection : IDisposable
 {
     private const int MostPrepared = 300;
+
+    // Whoever cancels sooner waits for the change: what the transaction did before is worth it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, SqliteStatement> _statements = [];
     private readonly Action _forgetTrees;
-    private bool _interruptible;
+    private bool _isQuery;
+    private long _changeBegan;                                  // 0: none is under way
 
     /// <param name="database">What it connects to.</param>
     /// <param name="settings">What ALTER SESSION sets.</param>
@@ -39,8 +45,7 @@ internal sealed class SessionConnection : IDisposable
         ContextFunctions.Define(functions, settings, () => database.Catalog);
         functions.Define("o_session", 0, _ => session);
         functions.Define("o_outside_view", 0, _ => throw new OracleError(1402, "view WITH CHECK OPTION where-clause violation"), deterministic: false);
-        // An interrupted change rolls back its whole transaction in SQLite, so a cancel interrupts queries only.
-        Handle.OnProgress(() => shallStop(_interruptible));
+        Handle.OnProgress(() => shallStop(_isQuery || (_changeBegan != 0 && Stopwatch.GetElapsedTime(_changeBegan) >= Patience)));
     }
 
     public SqliteHandle Handle { get; }
@@ -67,14 +72,28 @@ internal sealed class SessionConnection : IDisposable
     /// <summary>Steps a query, which a cancel may interrupt.</summary>
     public bool Step(SqliteStatement query)
     {
-        _interruptible = true;
+        _isQuery = true;
         try
         {
             return query.Step();
         }
         finally
         {
-            _interruptible = false;
+            _isQuery = false;
+        }
+    }
+
+    /// <summary>Does what changes something. A cancel interrupts it when it runs for long: SQLite then rolls its whole transaction back.</summary>
+    public T Change<TState, T>(TState state, Func<TState, T> change)
+    {
+        _changeBegan = Stopwatch.GetTimestamp();
+        try
+        {
+            return change(state);
+        }
+        finally
+        {
+            _changeBegan = 0;
         }
     }
 

@@ -45,7 +45,7 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
 
     public bool IsCommitted { get; private set; }
 
-    /// <summary>It could not be parked or brought back, and was rolled back.</summary>
+    /// <summary>It could not be parked or brought back, or a change was interrupted, and it was rolled back.</summary>
     public bool IsLost { get; set; }
 
     public bool HasChanges => _touched > 0;
@@ -150,11 +150,12 @@ internal sealed class Transaction(SessionConnection connection, bool snapshot = 
         Retarget();
     }
 
-    /// <summary>Undoes what happened since the last savepoint, and forgets it. An interrupted change has undone everything.</summary>
+    /// <summary>Undoes what happened since the last savepoint, and forgets it. An interrupted change has undone everything: it is lost.</summary>
     public void Undo()
     {
         Pop();
-        if (connection.Handle.IsAutoCommit) return;
+        IsLost = connection.Handle.IsAutoCommit;
+        if (IsLost) return;
         connection.Execute(Sql("ROLLBACK TO", _layers.Count));
         connection.Execute(Sql("RELEASE", _layers.Count));
         Retarget();

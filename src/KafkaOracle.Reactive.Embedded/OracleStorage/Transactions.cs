@@ -37,8 +37,8 @@ internal sealed class Transactions
     public bool Enter(Transaction transaction, TimeSpan wait, Action stillWanted)
     {
         if (!TryTake(transaction) && !Take(transaction, wait, stillWanted)) return false;
-        if (_inSqlite == transaction) return true;
-        if (_inSqlite is { } other) Park(other);
+        if (_inSqlite == transaction && !transaction.IsLost) return true;
+        if (_inSqlite is { } other && other != transaction) Park(other);
         try
         {
             if (transaction.IsLost) throw new OracleError(24761, "transaction rolled back");

@@ -145,6 +145,50 @@ public sealed class FaultTests : OracleFixture
         Scalar(connection, "SELECT COUNT(*) FROM Q").Should().Be(3000m);
     }
 
+    [Theory]
+    [InlineData("INSERT INTO Q SELECT a.ID FROM Q a CROSS JOIN Q b CROSS JOIN Q c CROSS JOIN Q d WHERE a.ID + b.ID + c.ID + d.ID < 0")]
+    [InlineData("UPDATE Q SET ID = ID + 1 WHERE (SELECT COUNT(*) FROM Q b CROSS JOIN Q c CROSS JOIN Q d WHERE b.ID + c.ID + d.ID + Q.ID < 0) = 0")]
+    [InlineData("DELETE FROM Q WHERE EXISTS (SELECT 1 FROM Q b CROSS JOIN Q c CROSS JOIN Q d WHERE b.ID + c.ID + d.ID + Q.ID < 0)")]
+    [InlineData("MERGE INTO Q USING (SELECT MAX(b.ID) AS M FROM Q b CROSS JOIN Q c CROSS JOIN Q d WHERE b.ID + c.ID + d.ID < 0) ON (Q.ID = M) WHEN NOT MATCHED THEN INSERT VALUES (1)")]
+    [InlineData("CREATE TABLE R AS SELECT a.ID FROM Q a CROSS JOIN Q b CROSS JOIN Q c CROSS JOIN Q d WHERE a.ID + b.ID + c.ID + d.ID < 0")]
+    public void Cancels_a_change_that_runs_for_long(string sql)
+    {
+        using var connection = Open();
+        using var other = Open();
+        Run(connection, "CREATE TABLE Q (ID NUMBER(10))");
+        using (var insert = ArrayCommand(connection, "INSERT INTO Q VALUES (:id)", 3000, ("id", OracleDbType.Int32, Enumerable.Range(0, 3000).ToArray()))) insert.ExecuteNonQuery();
+        using var command = Command(connection, sql);
+        command.CommandTimeout = 1;
+
+        Fails(() => command.ExecuteNonQuery()).Number.Should().Be(1013);
+
+        Run(other, "INSERT INTO Q VALUES (-1)").Should().Be(1);
+        Run(connection, "INSERT INTO Q VALUES (-2)").Should().Be(1);
+        Scalar(connection, "SELECT SUM(ID) FROM Q").Should().Be((2999m * 1500) - 3);
+    }
+
+    [Fact]
+    public void Tells_that_a_transaction_is_lost_with_a_change_that_was_cancelled()
+    {
+        using var connection = Open();
+        using var other = Open();
+        Run(connection, "CREATE TABLE Q (ID NUMBER(10))");
+        using (var insert = ArrayCommand(connection, "INSERT INTO Q VALUES (:id)", 3000, ("id", OracleDbType.Int32, Enumerable.Range(0, 3000).ToArray()))) insert.ExecuteNonQuery();
+        using (var transaction = connection.BeginTransaction())
+        {
+            Run(connection, "UPDATE Q SET ID = -1 WHERE ID = 1");
+            using var command = Command(connection, "DELETE FROM Q WHERE EXISTS (SELECT 1 FROM Q b CROSS JOIN Q c CROSS JOIN Q d WHERE b.ID + c.ID + d.ID + Q.ID < -9)");
+            command.CommandTimeout = 1;
+            Fails(() => command.ExecuteNonQuery()).Number.Should().Be(1013);
+
+            Run(other, "UPDATE Q SET ID = -2 WHERE ID = 1").Should().Be(1, "its locks are gone");
+            Fails(transaction.Commit).Number.Should().Be(24761);
+        }
+
+        Rows(connection, "SELECT ID FROM Q WHERE ID < 1 ORDER BY ID").Should().Equal("-2", "0");
+        Run(connection, "DELETE FROM Q").Should().Be(3000);
+    }
+
     [Fact]
     public async Task Holds_a_commit_until_it_is_let_go()
     {
