@@ -77,10 +77,15 @@ internal sealed class Scope(Scope? outer)
                 found = candidate.Value;
             }
         }
-        if (found == null) return outer?.Find(column);
+        return found == null ? outer?.Find(column) : Grouped(found, column.Start);
+    }
+
+    /// <summary>What a value of a row means here: beside a GROUP BY, only one that it names.</summary>
+    public TypedSql Grouped(TypedSql found, int position)
+    {
         if (Grouping == null || InsideAggregate) return found;
         var isSingle = Grouping.Count == 0 || (Below is { NestsAggregates: true } && !InsideOuterAggregate);
-        if (isSingle) throw new OracleError(937, "not a single-group group function", column.Start);
-        return Grouping.Find(found.Text) ?? throw new OracleError(979, "not a GROUP BY expression", column.Start);
+        if (isSingle) throw new OracleError(937, "not a single-group group function", position);
+        return Grouping.Find(found.Text) ?? throw new OracleError(979, "not a GROUP BY expression", position);
     }
 }

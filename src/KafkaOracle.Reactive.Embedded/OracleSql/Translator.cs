@@ -71,7 +71,7 @@ internal sealed partial class Translator(Catalog catalog, IReadOnlyList<OracleTy
     private TypedSql Column(ColumnExpr column, Scope scope)
     {
         if (column is { Qualifier: null, Name: "ROWNUM" })
-            return scope.RowNumber ?? throw new OracleError(976, "Specified pseudocolumn or operator not allowed here.", column.Start);
+            return scope.Grouped(scope.RowNumber ?? throw new OracleError(976, "Specified pseudocolumn or operator not allowed here.", column.Start), column.Start);
         if (scope.Find(column) is { } found) return found;
         if (variables?.Invoke(column) is { } index) return new TypedSql($"?{index + 1}", binds[index]);
         if (column.Qualifier == null && Functions.Pseudocolumn(column.Name, catalog) is { } pseudo) return pseudo;

@@ -3,17 +3,24 @@ using System.Text;
 
 namespace KafkaOracle.Reactive.Testing;
 
-/// <summary>Compares what a pipeline leaves when it is disturbed with what it leaves when it is not.</summary>
-internal sealed class Drill(RecordedQuery query, int partitions, IReadOnlyList<Step> steps, DrillOptions options)
+/// <summary>Compares what a lane leaves when it is disturbed with what it leaves when it is not. Lanes know nothing of each other.</summary>
+/// <param name="query">The query.</param>
+/// <param name="number">The number of the lane's partitions; null where it has all.</param>
+/// <param name="partitions">How many partitions each topic begins with.</param>
+/// <param name="all">The steps of the test, of all lanes.</param>
+/// <param name="options">What to do beyond.</param>
+internal sealed class Drill(RecordedQuery query, int? number, int partitions, IReadOnlyList<Step> all, DrillOptions options)
 {
+    private readonly IReadOnlyList<Step> _steps = number is null ? all : [.. all.Where(s => s.PartitionNumber is not { } partition || partition == number)];
+
     /// <summary>One way to disturb a run: what happens after a step, and whether the process dies at a commit.</summary>
     private sealed record Disturbance(string Name, Action<DrillRun, int> After, Func<DrillRun, bool>? DiesAtCommit = null, long CutAfter = 0);
 
     public void Run()
     {
         var (calm, notes, failure) = Play(new("nothing disturbs it", (run, _) => run.Read()));
-        if (failure is not null) throw new DrillException($"Pipeline '{query.Name}' fails even when nothing disturbs it: {failure.Message}\n{TimeLine.Of(steps, notes)}", failure);
-        string[] tables = [.. steps.OfType<Deployed>().Select(d => d.Query).Prepend(query).SelectMany(q => q.Plan.Tables).Select(t => t.Name).Distinct()];
+        if (failure is not null) throw new DrillException($"{Who} fails even when nothing disturbs it: {failure.Message}\n{TimeLine.Of(_steps, notes)}", failure);
+        string[] tables = [.. _steps.OfType<Deployed>().Select(d => d.Query).Prepend(query).SelectMany(q => q.Plan.Tables).Select(t => t.Name).Distinct()];
         var expected = Outcome.Of(tables, calm);
         foreach (var disturbance in Disturbances(calm.Rows.Count + calm.Rejects.Count))
         {
@@ -23,11 +30,13 @@ internal sealed class Drill(RecordedQuery query, int partitions, IReadOnlyList<S
         }
     }
 
+    private string Who => number is null ? $"Pipeline '{query.Name}'" : $"The lane of partition {number} of pipeline '{query.Name}'";
+
     private IEnumerable<Disturbance> Disturbances(int rows)
     {
         if (!options.OnlyRandom)
         {
-            for (var i = 0; i < steps.Count; i++)
+            for (var i = 0; i < _steps.Count; i++)
             {
                 var at = i;
                 yield return new($"the process dies after step {at + 1}, which is not committed; those before are", (run, step) => Then(run, step, at, commits: step != at, run.Crash));
@@ -85,7 +94,7 @@ internal sealed class Drill(RecordedQuery query, int partitions, IReadOnlyList<S
 
     private (MemoryStore Store, List<(int, string)> Notes, Exception? Failure) Play(Disturbance disturbance)
     {
-        using var run = new DrillRun(query, partitions, steps, disturbance.DiesAtCommit, disturbance.CutAfter);
+        using var run = new DrillRun(query, number, partitions, _steps, disturbance.DiesAtCommit, disturbance.CutAfter);
         try
         {
             run.Play(disturbance.After);
@@ -100,9 +109,9 @@ internal sealed class Drill(RecordedQuery query, int partitions, IReadOnlyList<S
     private DrillException Fails(Disturbance disturbance, List<(int, string)> notes, string what, Exception? failure)
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"Pipeline '{query.Name}' is not the same when it is disturbed: {disturbance.Name}.\n");
+        text.Append(CultureInfo.InvariantCulture, $"{Who} is not the same when it is disturbed: {disturbance.Name}.\n");
         text.Append(what.TrimEnd()).Append("\nTime line:\n");
-        text.Append(TimeLine.Of(steps, notes));
+        text.Append(TimeLine.Of(_steps, notes));
         return new(text.ToString(), failure);
     }
 }

@@ -5,6 +5,7 @@ internal sealed class DrillRun : IDisposable
 {
     private RecordedQuery _query;
     private readonly IReadOnlyList<Step> _steps;
+    private readonly int? _number;
     private readonly MemoryLog _log = new();
     private readonly List<TestedLane> _zombies = [];
     private readonly Func<DrillRun, bool> _diesAtCommit;
@@ -16,13 +17,14 @@ internal sealed class DrillRun : IDisposable
     private bool _isCalm;
 
     /// <param name="query">The query.</param>
+    /// <param name="number">The number of the lane's partitions; null where it has all.</param>
     /// <param name="partitions">How many partitions each topic begins with.</param>
     /// <param name="steps">The steps.</param>
     /// <param name="diesAtCommit">Asked when an epoch has been committed in the course of a step: whether the process dies there.</param>
     /// <param name="cutAfter">After how many rows and rejects in all an epoch is cut, even in the middle of a step; -1: after each.</param>
-    public DrillRun(RecordedQuery query, int partitions, IReadOnlyList<Step> steps, Func<DrillRun, bool>? diesAtCommit, long cutAfter)
+    public DrillRun(RecordedQuery query, int? number, int partitions, IReadOnlyList<Step> steps, Func<DrillRun, bool>? diesAtCommit, long cutAfter)
     {
-        (_query, _steps, _diesAtCommit, _cutAfter) = (query, steps, diesAtCommit ?? (_ => false), cutAfter);
+        (_query, _number, _steps, _diesAtCommit, _cutAfter) = (query, number, steps, diesAtCommit ?? (_ => false), cutAfter);
         _failed = new(query.Pipeline.Options);
         _partitions = partitions;
         CreateTopics();
@@ -220,7 +222,7 @@ internal sealed class DrillRun : IDisposable
 
     private void CreateTopics()
     {
-        foreach (var input in _query.Plan.Inputs) _log.CreateTopic(input.Topic, Math.Max(_partitions, _log.PartitionCount(input.Topic)));
+        foreach (var input in _query.Plan.Inputs) _log.CreateTopic(input.Topic, Math.Max(Math.Max(_partitions, _number + 1 ?? 1), _log.PartitionCount(input.Topic)));
     }
 
     private void Restart()
@@ -234,7 +236,7 @@ internal sealed class DrillRun : IDisposable
     {
         _lives++;
         TestedLane? lane = null;
-        lane = new(_query, _log, Store.Ledger, _failed.All, epoch => Take(lane!, epoch));
+        lane = new(_query, _number, _log, Store.Ledger, _failed.All, epoch => Take(lane!, epoch));
         CutInTime(lane);
         return lane;
     }

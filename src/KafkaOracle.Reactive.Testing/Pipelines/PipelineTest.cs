@@ -22,14 +22,14 @@ public enum CommitFault
 /// database would make of them is not seen here.</para>
 /// <para>Not thread-safe. The test may await between two calls.</para>
 /// </remarks>
-public sealed partial class PipelineTest : IDisposable
+public sealed class PipelineTest : IDisposable
 {
-    private RecordedQuery _query;
-    private readonly MemoryStore _store = new();
+    private readonly List<LaneLives> _lanes = [];
     private readonly List<Step> _steps = [];
     private readonly Dictionary<string, int> _turns = [];
     private readonly RecordedQuery _first;
     private readonly int _partitions;
+    private CommitFault? _fault;
 
     /// <summary>A pipeline at its first start, over topics that are empty.</summary>
     /// <param name="pipeline">The pipeline, as it is in production. Its options hold, but for those of the machine's time.</param>
@@ -38,13 +38,10 @@ public sealed partial class PipelineTest : IDisposable
     {
         ArgumentNullException.ThrowIfNull(pipeline);
         ArgumentOutOfRangeException.ThrowIfLessThan(partitions, 1);
-        if (pipeline.Options.Lanes == Lanes.PerPartition && partitions > 1)
-            throw new ArgumentException($"A test has one lane, and each lane of pipeline '{pipeline.Name}' has one partition: test it with one.", nameof(partitions));
-        _first = _query = new(pipeline);
+        _first = Query = new(pipeline);
         _partitions = partitions;
-        _failed = new(pipeline.Options);
         foreach (var topic in pipeline.Topics) Log.CreateTopic(topic, partitions);
-        Live();
+        StartLanes();
     }
 
     /// <summary>Whether each call commits what it produced. If not, <see cref="Commit"/> does, and an epoch that is full.</summary>
@@ -52,40 +49,44 @@ public sealed partial class PipelineTest : IDisposable
     public bool CommitsAtOnce { get; set; } = true;
 
     /// <summary>The rows of a table that are committed, in the order in which the query gave them.</summary>
-    public IReadOnlyList<T> Rows<T>(ITable<T> table) => _store.RowsOf(table);
+    public IReadOnlyList<T> Rows<T>(ITable<T> table) => Store.RowsOf(table);
 
     /// <summary>The rows of a table that are committed, each at the event time at which the query gave it: to print, and to compare as a time line.</summary>
     public IReadOnlyList<Recorded<Notification<T>>> RowsInTime<T>(ITable<T> table)
     {
         ArgumentNullException.ThrowIfNull(table);
-        return [.. _store.Rows.Where(r => r.Table == table.Name).Select(r => ReactiveTest.OnNext(r.Origin.At.UtcTicks, (T)r.Value!))];
+        return [.. Store.Rows.Where(r => r.Table == table.Name).Select(r => ReactiveTest.OnNext(r.Origin.At.UtcTicks, (T)r.Value!))];
     }
 
     /// <summary>The messages committed to the rejects.</summary>
-    public IReadOnlyList<Reject> Rejects => _store.Rejects;
+    public IReadOnlyList<Reject> Rejects => Store.Rejects;
 
     /// <summary>The ledger as it is committed, by partition.</summary>
-    public IReadOnlyList<LedgerRow> Ledger => _store.Ledger;
+    public IReadOnlyList<LedgerRow> Ledger => Store.Ledger;
 
-    /// <summary>Start of the era under way; null before the first record that the watermark has passed.</summary>
-    public DateTimeOffset? Era => Lane.Engine.EraStart;
+    /// <summary>Start of the era under way, of the lane that is furthest behind; null before the first record that the watermark has passed.</summary>
+    public DateTimeOffset? Era => _lanes.Select(l => l.Lane.Engine.EraStart).Min();
 
-    /// <summary>Event time reached; null before the first record of event time.</summary>
-    public DateTimeOffset? Watermark => Lane.Engine.Watermark;
+    /// <summary>Event time reached, by the lane that is furthest behind; null before the first record of event time.</summary>
+    public DateTimeOffset? Watermark => _lanes.Select(l => l.Lane.Engine.Watermark).Min();
 
-    /// <summary>What the lane has done with its messages since its last start.</summary>
-    public LaneCounts Messages => Lane.Engine.Counts;
+    /// <summary>What the lanes have done with their messages since their last starts.</summary>
+    public LaneCounts Messages => _lanes.Aggregate(default(LaneCounts), (sum, l) => sum + l.Lane.Engine.Counts);
 
     /// <summary>How often the lane was started again: by crashes, by failed commits, by another lane that took over, by a version that was deployed, and to go on without a record that the query threw on.</summary>
-    public int Restarts { get; private set; } = -1;
+    public int Restarts => _lanes.Sum(l => l.Restarts);
 
     /// <summary>How many epochs of zombies the ledger has refused.</summary>
-    public int Fenced { get; private set; }
+    public int Fenced => _lanes.Sum(l => l.Fenced);
 
     /// <summary>What the test has done so far, a line a step.</summary>
     public string TimeLine => Testing.TimeLine.Of(_steps);
 
-    private MemoryLog Log { get; } = new();
+    internal RecordedQuery Query { get; private set; }
+
+    internal MemoryLog Log { get; } = new();
+
+    internal MemoryStore Store { get; } = new();
 
     /// <summary>Sends a message of texts in UTF-8, which the lane reads at once.</summary>
     /// <param name="topic">One of the pipeline's topics.</param>
@@ -107,7 +108,7 @@ public sealed partial class PipelineTest : IDisposable
         var message = new MemoryMessage { Timestamp = at, Key = key, Value = value, Headers = headers ?? [] };
         var position = Log.Append(topic, partition ?? PartitionFor(topic, key), message);
         _steps.Add(new Sent(new(position.Topic, position.Partition), message with { Offset = position.Offset }));
-        Do(lane => lane.Read());
+        Each(position.Partition, lane => lane.Do(l => l.Read()));
         return position;
     }
 
@@ -130,7 +131,7 @@ public sealed partial class PipelineTest : IDisposable
     {
         Log.Skip(topic, partition, offsets);
         _steps.Add(new Skipped(new(topic, partition), offsets));
-        Do(lane => lane.Read());
+        Each(partition, lane => lane.Do(l => l.Read()));
     }
 
     /// <summary>Commits, gives a topic more partitions, and restarts the pipeline, which then sees them.</summary>
@@ -143,6 +144,7 @@ public sealed partial class PipelineTest : IDisposable
         Log.CreateTopic(topic, partitions);
         _steps.Add(new Grown(topic, partitions));
         CrashAndRestart();
+        StartLanes();
     }
 
     /// <summary>Commits, and goes on with another version of the pipeline, from the same ledger.</summary>
@@ -152,22 +154,23 @@ public sealed partial class PipelineTest : IDisposable
     public void Deploy(Pipeline pipeline)
     {
         ArgumentNullException.ThrowIfNull(pipeline);
-        if (pipeline.Name != _query.Name) throw new ArgumentException($"Pipeline '{pipeline.Name}' is no version of '{_query.Name}'.", nameof(pipeline));
+        if (pipeline.Name != Query.Name) throw new ArgumentException($"Pipeline '{pipeline.Name}' is no version of '{Query.Name}'.", nameof(pipeline));
         Commit();
         foreach (var topic in pipeline.Topics) Log.CreateTopic(topic, Math.Max(_partitions, Log.PartitionCount(topic)));
-        var former = _query;
-        _query = new(pipeline);
+        var former = Query;
+        Query = new(pipeline);
         try
         {
-            Live();
+            foreach (var lane in _lanes) lane.Live();
+            StartLanes();
         }
         catch
         {
-            _query = former;
+            Query = former;
             throw;
         }
-        _steps.Add(new Deployed(_query));
-        Finish(CommitsAtOnce);
+        _steps.Add(new Deployed(Query));
+        foreach (var lane in _lanes) lane.Finish(CommitsAtOnce);
     }
 
     /// <summary>Lets event time come to a point, as if every partition had promised nothing earlier: timers fire, windows close.</summary>
@@ -176,8 +179,8 @@ public sealed partial class PipelineTest : IDisposable
     /// <remarks>In production records move event time, and partitions that are idle. As there, a restart repeats the step only once it is committed.</remarks>
     public void AdvanceTo(DateTimeOffset at)
     {
-        if (!_query.Plan.HasEventTime) throw new InvalidOperationException($"Pipeline '{_query.Name}' has no event time that could advance.");
-        Decide(new Advanced(at));
+        if (!Query.Plan.HasEventTime) throw new InvalidOperationException($"Pipeline '{Query.Name}' has no event time that could advance.");
+        Decide(null, new Advanced(at));
     }
 
     /// <summary>Leaves a partition out of the watermark, as the pipeline does when it has had no message for <see cref="PipelineOptions.IdleAfter"/>.</summary>
@@ -185,15 +188,18 @@ public sealed partial class PipelineTest : IDisposable
     public void Idle(string topic, int partition = 0)
     {
         if (partition < 0 || partition >= Log.PartitionCount(topic)) throw new ArgumentException($"The pipeline reads no partition {partition} of a topic '{topic}'.", nameof(partition));
-        Decide(new WentIdle(new(topic, partition)));
+        Decide(partition, new WentIdle(new(topic, partition)));
     }
 
     /// <summary>Closes what is open as <see cref="RunUntil.EndOfLogClosed"/> does at the end of the log.</summary>
     /// <remarks>As in production a restart repeats the step only once it is committed.</remarks>
-    public void CloseWindows() => Decide(new Closed());
+    public void CloseWindows() => Decide(null, new Closed());
 
     /// <summary>Commits what was produced since the last commit, if anything.</summary>
-    public void Commit() => Finish(commit: true);
+    public void Commit()
+    {
+        foreach (var lane in _lanes) lane.Finish(commit: true);
+    }
 
     /// <summary>Makes the next commit fail: the process dies there, and a new one goes on from the ledger.</summary>
     public void FailNextCommit(CommitFault fault) => _fault = fault;
@@ -201,25 +207,20 @@ public sealed partial class PipelineTest : IDisposable
     /// <summary>The process dies with all that is not committed, and a new one goes on from the ledger.</summary>
     public void CrashAndRestart()
     {
-        Live();
-        Finish(CommitsAtOnce);
+        foreach (var lane in _lanes) lane.CrashAndRestart();
     }
 
-    /// <summary>Another process takes the partitions over, and commits. The former lane does not know: it goes on reading, and its next commit is refused.</summary>
-    public void Rebalance()
+    /// <summary>Another process takes partitions over, and commits. The former lane does not know: it goes on reading, and its next commit is refused.</summary>
+    /// <param name="partition">With <see cref="Lanes.PerPartition"/>, the number of the partitions whose lane moves; null for all lanes.</param>
+    /// <exception cref="ArgumentException">There is no lane of its own for the partition.</exception>
+    public void Rebalance(int? partition = null)
     {
-        var fault = _fault;
-        _fault = null;                                          // it is for a commit of what the test does next
-        _zombies.Add(Lane);
-        _lane = null;
-        Live();
-        Try(lane =>
-        {
-            lane.Read();
-            lane.Engine.Cut();
-        });
+        var moved = _lanes.Where(l => partition is null || l.Number == partition).ToList();
+        if (moved.Count == 0) throw new ArgumentException($"Pipeline '{Query.Name}' has no lane of its own for partition {partition}.", nameof(partition));
+        var fault = TakeFault();                                // it is for a commit of what the test does next
+        foreach (var lane in moved) lane.Rebalance();
         _fault = fault;
-        Finish(CommitsAtOnce);
+        foreach (var lane in moved) lane.Finish(CommitsAtOnce);
     }
 
     /// <summary>
@@ -233,7 +234,44 @@ public sealed partial class PipelineTest : IDisposable
     {
         options ??= new();
         ArgumentOutOfRangeException.ThrowIfNegative(options.RandomRuns, nameof(options));
-        new Drill(_first, _partitions, _steps, options).Run();
+        foreach (var lane in _lanes) new Drill(_first, lane.Number, _partitions, _steps, options).Run();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var lane in _lanes) lane.Dispose();
+    }
+
+    /// <summary>The fault that the next commit is to have.</summary>
+    internal CommitFault? TakeFault()
+    {
+        var fault = _fault;
+        _fault = null;
+        return fault;
+    }
+
+    private void StartLanes()
+    {
+        int?[] numbers = Query.Pipeline.Options.Lanes == Lanes.PerPartition ? [.. Enumerable.Range(0, Query.Pipeline.Topics.Max(Log.PartitionCount))] : [null];
+        foreach (var number in numbers.Skip(_lanes.Count))
+        {
+            var lane = new LaneLives(this, number);
+            lane.Live();
+            _lanes.Add(lane);
+        }
+    }
+
+    private void Each(int? partition, Action<LaneLives> action)
+    {
+        foreach (var lane in _lanes)
+            if (partition is null || lane.Number is null || lane.Number == partition) action(lane);
+    }
+
+    private void Decide(int? partition, Decision decision)
+    {
+        _steps.Add(decision);
+        Each(partition, lane => lane.Decide(decision));
     }
 
     private int PartitionFor(string topic, byte[]? key)

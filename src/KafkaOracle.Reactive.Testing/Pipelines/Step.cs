@@ -4,11 +4,17 @@ using System.Text;
 namespace KafkaOracle.Reactive.Testing;
 
 /// <summary>What a test did to a pipeline, kept to be done again.</summary>
-internal abstract record Step;
+internal abstract record Step
+{
+    /// <summary>The number of the partition that it concerns; null where it concerns all.</summary>
+    public virtual int? PartitionNumber => null;
+}
 
 /// <summary>A message came into the log.</summary>
 internal sealed record Sent(LogPartition Partition, MemoryMessage Message) : Step
 {
+    public override int? PartitionNumber => Partition.Partition;
+
     public override string ToString()
         => string.Create(CultureInfo.InvariantCulture, $"{Partition}@{Message.Offset} at {Message.Timestamp:yyyy-MM-dd HH:mm:ss.fff}  {Text(Message.Key)}: {Text(Message.Value)}");
 
@@ -24,6 +30,8 @@ internal sealed record Sent(LogPartition Partition, MemoryMessage Message) : Ste
 /// <summary>Offsets without messages came into the log.</summary>
 internal sealed record Skipped(LogPartition Partition, long Offsets) : Step
 {
+    public override int? PartitionNumber => Partition.Partition;
+
     public override string ToString() => $"{Partition} leaves {Offsets} offsets without messages";
 }
 
@@ -54,6 +62,8 @@ internal sealed record Advanced(DateTimeOffset To) : Decision
 
 internal sealed record WentIdle(LogPartition Partition) : Decision
 {
+    public override int? PartitionNumber => Partition.Partition;
+
     public override void Make(TestedLane lane) => lane.GoIdle(Partition);
 
     public override string ToString() => $"{Partition} is left out as idle";

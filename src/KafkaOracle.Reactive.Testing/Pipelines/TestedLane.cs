@@ -10,16 +10,17 @@ internal sealed class TestedLane : IDisposable
     private readonly LaneEngine _engine;
 
     /// <param name="query">The query.</param>
-    /// <param name="log">The log; every partition it has now is read.</param>
-    /// <param name="ledger">The ledger to go on from.</param>
+    /// <param name="number">The number of its partitions; null where it has all.</param>
+    /// <param name="log">The log; every such partition it has now is read.</param>
+    /// <param name="ledger">The pipeline's ledger.</param>
     /// <param name="onEpoch">Takes each epoch that is cut. It ends the life by throwing <see cref="LaneStoppedException"/>; a former version's ends by <see cref="EraEndedException"/>.</param>
     /// <param name="failed">Records that the query threw on in earlier lives.</param>
-    public TestedLane(RecordedQuery query, MemoryLog log, IReadOnlyList<LedgerRow> ledger, IReadOnlyList<FailedRecord> failed, Action<Epoch> onEpoch)
+    public TestedLane(RecordedQuery query, int? number, MemoryLog log, IReadOnlyList<LedgerRow> ledger, IReadOnlyList<FailedRecord> failed, Action<Epoch> onEpoch)
     {
         _log = log;
-        var start = LaneStart.Of(query.Pipeline, ledger);
+        var start = LaneStart.Of(query.Pipeline, [.. ledger.Where(r => IsIts(r.Partition))]);
         var version = query.Of(start.Pipeline);
-        _logs = [.. version.Plan.Inputs.SelectMany(i => log.Partitions(i.Topic)).OrderBy(p => p.Name)];
+        _logs = [.. version.Plan.Inputs.SelectMany(i => log.Partitions(i.Topic)).Where(p => IsIts(p.Name)).OrderBy(p => p.Name)];
         // The log in memory answers at once.
         var positions = start.PositionsAsync(log, [.. _logs.Select(p => p.Name)], NullLogger.Instance, CancellationToken.None).GetAwaiter().GetResult();
         foreach (var partition in _logs)
@@ -28,6 +29,8 @@ internal sealed class TestedLane : IDisposable
             [.. _logs.Select((p, i) => (p.Name, positions[i].Offset ?? p.First, start.Ledger.GetValueOrDefault(p.Name)))], onEpoch)
         { EndsWithEra = start.EndsWithEra, ReplacedEra = start.ReplacedEra };
         _engine.Skip(failed);
+
+        bool IsIts(LogPartition partition) => number is null || partition.Partition == number;
     }
 
     public LaneEngine Engine

@@ -26,6 +26,7 @@ public sealed class ErrorTests(Target target) : CaseTests(target)
         New("Too many values of a subquery", Error(913)).Fails("SELECT * FROM {t} WHERE id IN (SELECT id, v FROM {t})", 913),
         new Case("More than one row for one value", Error(1427)).Fails("SELECT (SELECT 1 FROM DUAL UNION ALL SELECT 2 FROM DUAL) FROM DUAL", 1427, "single-row subquery returns more than one row*"),
         New("A column beside an aggregate", Error(937)).Fails("SELECT id, COUNT(*) FROM {t}", 937, "not a single-group group function*"),
+        New("ROWNUM beside groups", Error(979)).Fails("SELECT ROWNUM, v, COUNT(*) FROM {t} GROUP BY v", 979, "not a GROUP BY expression*"),
         New("A column that is not grouped by", Error(979)).Fails("SELECT v, id, COUNT(*) FROM {t} GROUP BY v", 979, "not a GROUP BY expression*"),
         New("An aggregate in WHERE", Error(934)).Fails("SELECT id FROM {t} WHERE COUNT(*) > 1", 934, "group function is not allowed here*"),
         New("Text compared with a number", Error(1722)).Fails("SELECT * FROM {t} WHERE v = 1", 1722),

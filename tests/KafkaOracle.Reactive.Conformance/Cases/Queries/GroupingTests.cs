@@ -24,6 +24,7 @@ public sealed class GroupingTests(Target target) : CaseTests(target)
         Case.Query("Analytic functions see the totals", Group, $"SELECT g, SUM(v), RANK() OVER (ORDER BY SUM(v) DESC) FROM {T} WHERE g IS NOT NULL GROUP BY ROLLUP(g) ORDER BY 3", "null|7|1", "b|4|2", "a|3|3"),
         Case.Query("Joins roll up", Group, $"SELECT t.g, u.n, COUNT(*) FROM {T} t JOIN (SELECT 'a' g, 1 n FROM DUAL UNION ALL SELECT 'b', 1 FROM DUAL) u ON u.g = t.g GROUP BY ROLLUP(u.n, t.g) ORDER BY 1, 2", "a|1|2", "b|1|1", "null|1|3", "null|null|3"),
         Case.Query("A view rolls up in a view", Group, $"SELECT SUM(s) FROM (SELECT h, SUM(v) s FROM {T} GROUP BY ROLLUP(h))", "30"),
+        new Case("ROWNUM outside of all sets is refused", Error(979)).Fails($"SELECT ROWNUM, GROUPING(g), COUNT(*) FROM {T} GROUP BY ROLLUP(g) ORDER BY 2", 979),
         new Case("A column outside of all sets is refused", Error(979)).Fails($"SELECT g, h FROM {T} GROUP BY ROLLUP(g)", 979),
         new Case("GROUPING needs a group", Error(30481)).Fails($"SELECT GROUPING(g) FROM {T}", 30481),
         Case.Query("An aggregate of aggregates is one row", Sql("Aggregate Functions"), $"SELECT MAX(SUM(v)), COUNT(COUNT(*)) FROM {T} GROUP BY g", "8|3"),
