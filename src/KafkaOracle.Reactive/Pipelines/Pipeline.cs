@@ -102,7 +102,7 @@ public sealed class Pipeline
     /// <param name="stop">Stops it: eras under way keep their rows, those told of are done.</param>
     /// <returns>What became of each era.</returns>
     /// <exception cref="ArgumentException">The range is not one of eras.</exception>
-    /// <exception cref="InvalidOperationException">The pipeline has no event time, it has lanes per partition, or rows do not say which era they belong to.</exception>
+    /// <exception cref="InvalidOperationException">The pipeline has no event time, or rows do not say which era they belong to.</exception>
     /// <exception cref="LedgerMismatchException">The live run has not finished the range, or the log no longer holds it. Nothing was written.</exception>
     /// <exception cref="ReprocessException">Some eras failed, and keep the rows they had; the others are done.</exception>
     /// <remarks>
@@ -118,7 +118,6 @@ public sealed class Pipeline
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(store);
         if (!Plan.HasEventTime) throw new InvalidOperationException($"Pipeline '{Name}' has no event time, so it has no eras to reprocess.");
-        if (Options.Lanes == Lanes.PerPartition) throw new InvalidOperationException($"Pipeline '{Name}' has a lane for each partition, and eras are reprocessed in a single lane, whose rows would be others.");
         if (from >= to) throw new ArgumentException($"There are no eras from {from:O} to {to:O}.", nameof(to));
         foreach (var (time, name) in new[] { (from, nameof(from)), (to, nameof(to)) })
             if (EventTime.Floor(time.UtcTicks, Options.Era.Ticks) is var start && start != time.UtcTicks)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace KafkaOracle.Reactive;
 
-/// <summary>A lane over the log as it is now, for eras that follow each other: their rows are replaced, each era in one transaction.</summary>
+/// <summary>A lane over the log as it is now, or all lanes in turn where each partition has one, for eras that follow each other: their rows are replaced, each era in one transaction.</summary>
 /// <remarks>
 /// The engine is that of a live run. To it the whole log has been read before, so that what is committed by offset, side outputs and
 /// rejects, is not produced again.
@@ -17,10 +17,35 @@ internal sealed class EraLane(Pipeline pipeline, IMessageSource source, IEraStor
     /// <summary>Replaces the eras in their order, and tells of each when it is committed. A failure leaves those that were told of.</summary>
     public async Task RunAsync(IReadOnlyList<EraSpan> eras, Action<EraSpan, EraRows> onReplaced)
     {
-        var found = await source.FindAsync(Times(pipeline, partitions, eras[0]), stop);
         await using var writer = await store.OpenErasAsync(pipeline.Name, tables, stop);
-        await using var reader = await source.OpenAsync(pipeline.Name, [.. found.Zip(partitions, (range, p) => new PartitionStart(p, range.Start))], stop);
-        await Task.Factory.StartNew(() => Compute(eras, onReplaced, reader, writer), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        if (pipeline.Options.Lanes == Lanes.PerPartition)
+        {
+            foreach (var era in eras) await ReplaceAsync(era);
+            return;
+        }
+        await BeginAsync(eras[0]);
+        await ComputeAsync(partitions, eras, writer, async done =>
+        {
+            onReplaced(eras[done], await writer.CommitAsync(stop));
+            if (done + 1 < eras.Count) await BeginAsync(eras[done + 1]);
+        });
+
+        // The rows of an era are those of all lanes: one computes it after the other, with a lead-in of its own.
+        async Task ReplaceAsync(EraSpan era)
+        {
+            await BeginAsync(era);
+            foreach (var lane in partitions.GroupBy(p => p.Partition)) await ComputeAsync([.. lane], [era], writer, _ => Task.CompletedTask);
+            onReplaced(era, await writer.CommitAsync(stop));
+        }
+
+        Task BeginAsync(EraSpan era) => writer.BeginAsync(era, pipeline.Options.Identity, stop);
+    }
+
+    private async Task ComputeAsync(LogPartition[] lane, IReadOnlyList<EraSpan> eras, IEraWriter writer, Func<int, Task> onEraEnd)
+    {
+        var found = await source.FindAsync(Times(pipeline, lane, eras[0]), stop);
+        await using var reader = await source.OpenAsync(pipeline.Name, [.. found.Zip(lane, (range, p) => new PartitionStart(p, range.Start))], stop);
+        await Task.Factory.StartNew(() => Compute(lane, eras, reader, writer, onEraEnd), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
     // A table was taken for one of side outputs alone, since nothing says that it is not until a row comes.
@@ -29,22 +54,19 @@ internal sealed class EraLane(Pipeline pipeline, IMessageSource source, IEraStor
             ? throw new LaneStoppedException(new InvalidOperationException($"Rows of an era came to table {stranger.Table.Name}, which takes side outputs, too: those could not be told apart. Write them to tables of their own."))
             : batches;
 
-    private void Compute(IReadOnlyList<EraSpan> eras, Action<EraSpan, EraRows> onReplaced, IMessageReader reader, IEraWriter writer)
+    private void Compute(LogPartition[] lane, IReadOnlyList<EraSpan> eras, IMessageReader reader, IEraWriter writer, Func<int, Task> onEraEnd)
     {
         var done = 0;
         using var engine = new LaneEngine(pipeline.Name, pipeline.Query, pipeline.Plan, pipeline.Options,
-            [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, (LedgerRow?)AllRead(p, reader.Ranges[i], eras[0].Start)))],
+            [.. lane.Select((p, i) => (p, reader.Ranges[i].Start, (LedgerRow?)AllRead(p, reader.Ranges[i], eras[0].Start)))],
             epoch => Wait(writer.WriteAsync(Checked(epoch.Batches), stop)), logger: logger, stop: stop);
-        async Task Tell(EraSpan era, Task<EraRows> commit) => onReplaced(era, await commit);
         engine.OnEraEnd = () =>
         {
-            Wait(Tell(eras[done], writer.CommitAsync(stop)));
+            Wait(onEraEnd(done));
             if (++done == eras.Count) engine.EndsWithEra = true;
-            else Wait(writer.BeginAsync(eras[done], pipeline.Options.Identity, stop));
         };
         try
         {
-            Wait(writer.BeginAsync(eras[0], pipeline.Options.Identity, stop));
             Follow(engine, reader, eras[^1].End.UtcTicks);
         }
         catch (EraEndedException)

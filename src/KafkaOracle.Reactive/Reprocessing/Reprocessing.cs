@@ -18,13 +18,15 @@ internal sealed class Reprocessing(
     {
         EraSpan[] eras = [.. Eras(from, to)];
         EraTable[] tables = [.. Tables()];
+        LogPartition[] partitions = [.. (await source.PartitionsAsync(pipeline.Topics, stop)).Where(p => Input(p).HasEventTime).Order()];
         await using (var writer = await store.OpenErasAsync(pipeline.Name, tables, stop))
         {
-            CheckFinished(writer.Ledger, to);
+            var ledger = writer.Ledger.Where(r => pipeline.Topics.Contains(r.Partition.Topic) && Input(r.Partition).HasEventTime).ToDictionary(r => r.Partition);
+            if (pipeline.Options.Lanes == Lanes.PerPartition) partitions = await BegunAsync(partitions, ledger, stop);
+            CheckFinished(ledger.Values, to);
             if (options.SkipReplaced)
                 foreach (var era in await writer.FindReplacedAsync(pipeline.Options.Identity, from, to, stop)) Tell(new(era, EraOutcome.Skipped));
         }
-        LogPartition[] partitions = [.. (await source.PartitionsAsync(pipeline.Topics, stop)).Where(p => Input(p).HasEventTime).Order()];
         EraSpan[] left = [.. eras.Where(e => !_done.ContainsKey(e))];
         if (left.Length > 0) await CheckLogAsync(partitions, left[0], stop);
         foreach (var stretch in Stretches(left)) _stretches.Enqueue(stretch);
@@ -112,14 +114,26 @@ internal sealed class Reprocessing(
         }
     }
 
-    private void CheckFinished(IReadOnlyList<LedgerRow> ledger, DateTimeOffset to)
+    private void CheckFinished(Dictionary<LogPartition, LedgerRow>.ValueCollection ledger, DateTimeOffset to)
     {
-        LedgerRow[] rows = [.. ledger.Where(r => pipeline.Topics.Contains(r.Partition.Topic) && Input(r.Partition).HasEventTime)];
-        if (rows.Length == 0 || Array.Exists(rows, r => r.EraStart is null))
+        if (ledger.Count == 0 || ledger.Any(r => r.EraStart is null))
             throw new LedgerMismatchException($"Pipeline '{pipeline.Name}' has not finished an era yet, so there is nothing to reprocess. Nothing was written.");
-        var finished = rows.Min(r => r.EraStart)!.Value;
+        var finished = ledger.Min(r => r.EraStart)!.Value;
         if (to > finished)
             throw new LedgerMismatchException($"Pipeline '{pipeline.Name}' has finished the eras before {finished:O}, and was asked to reprocess those before {to:O}: the live run may still write rows of them. Nothing was written.");
+    }
+
+    /// <summary>The partitions whose lanes have begun an era. The others are taken out of the ledger: they have no rows, and hold up nothing unless there is something to read.</summary>
+    private async Task<LogPartition[]> BegunAsync(LogPartition[] partitions, Dictionary<LogPartition, LedgerRow> ledger, CancellationToken stop)
+    {
+        LogPartition[] idle = [.. partitions.Where(p => ledger.GetValueOrDefault(p)?.EraStart is null)];
+        foreach (var (partition, range) in idle.Zip(await source.FindAsync([.. idle.Select(p => new PartitionTime(p, DateTimeOffset.MinValue))], stop)))
+        {
+            if (range.End > (ledger.GetValueOrDefault(partition)?.NextOffset ?? range.First))
+                throw new LedgerMismatchException($"Pipeline '{pipeline.Name}' has not finished an era of partition {partition} yet, which has messages. Nothing was written.");
+            ledger.Remove(partition);
+        }
+        return [.. partitions.Except(idle)];
     }
 
     private async Task CheckLogAsync(LogPartition[] partitions, EraSpan first, CancellationToken stop)

@@ -3,6 +3,7 @@ using System.Reactive.Linq;
 using KafkaOracle.Reactive.Testing;
 using KafkaOracle.Reactive.Tests.Lanes;
 using KafkaOracle.Reactive.Tests.Pipelines;
+using Division = KafkaOracle.Reactive.Lanes;
 
 namespace KafkaOracle.Reactive.Tests.Reprocessing;
 
@@ -65,6 +66,37 @@ public sealed class ReprocessTests : IAsyncDisposable
 
         Rows().Should().Equal("a@10", "b@20", "c@70", "d@130", "e@131", "f@190", "g@250");
         _rig.Store.RowsOf(Shadow).Order(StringComparer.Ordinal).Should().Equal("A@10", "B@20", "C@70", "D@130", "E@131", "F@190");
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Each_partition_has_a_lane_where_the_live_run_gives_it_one(int degree)
+    {
+        _rig.Options.Lanes = Division.PerPartition;
+        _rig.Send(0, "a@10", "d@130", "e@131", "g@250");
+        _rig.Send(1, "b@20", "c@70", "f@190", "h@245");
+        Action<Lane> counts(string mark) => lane => lane.Into(Kept, lane.Beats().TumblingWindow(_ => 0, TimeSpan.FromSeconds(60), "", (all, b) => all + b.Value.Name, lane.Clock).Select(w => $"{w.Value}{mark}"));
+        await _rig.RunToEndAsync(counts(""), RunUntil.EndOfLog);
+        Rows().Should().BeEquivalentTo("a", "de", "b", "c", "f");
+
+        var result = await ReprocessAsync(counts("!"), 0, 240, new() { Degree = degree });
+
+        Rows().Should().BeEquivalentTo("a!", "de!", "b!", "c!", "f!");
+        result.Rows.Should().Be(new EraRows(5, 5, 0));
+    }
+
+    [Fact]
+    public async Task A_partition_whose_lane_has_read_nothing_yet_is_waited_for_where_it_has_messages()
+    {
+        _rig.Options.Lanes = Division.PerPartition;
+        _rig.Send(0, "a@10", "d@130");
+        await _rig.RunToEndAsync(Copied, RunUntil.EndOfLog);
+        (await ReprocessAsync(Shouted, 0, 60)).Rows.Should().Be(new EraRows(1, 1, 0), "partition 1 is empty");
+
+        _rig.Send(1, "b@20");
+
+        (await FluentActions.Awaiting(() => ReprocessAsync(Shouted, 0, 60)).Should().ThrowAsync<LedgerMismatchException>()).WithMessage("*partition a[1] yet, which has messages. Nothing was written.");
     }
 
     [Fact]
