@@ -30,6 +30,12 @@ internal sealed record RejectRecord
     public DateTimeOffset? EraStart { get; init; }
     [MaxLength(int.MaxValue)] public byte[]? MessageKey { get; init; }
 
+    /// <summary>The message's own time stamp.</summary>
+    public DateTimeOffset? MessageTimestamp { get; init; }
+
+    /// <summary>The message's headers, see <see cref="RejectedHeaders"/>.</summary>
+    [MaxLength(int.MaxValue)] public string? MessageHeaders { get; init; }
+
     /// <summary>A message's value where it is text, or a row as JSON.</summary>
     [MaxLength(int.MaxValue)] public string? Payload { get; init; }
 
@@ -41,7 +47,7 @@ internal sealed record RejectRecord
 
     public static RejectRecord Of(Reject reject, long epoch)
     {
-        var text = reject.Payload is { } payload ? TextOf(payload) : null;
+        var text = reject.Payload is { } payload ? Utf8Text.Of(payload) : null;
         return new()
         {
             EpochNumber = epoch,
@@ -52,6 +58,8 @@ internal sealed record RejectRecord
             TopicOffset = reject.Position.Offset,
             EventTime = reject.At,
             MessageKey = reject.Key,
+            MessageTimestamp = reject.Timestamp == default ? null : reject.Timestamp,
+            MessageHeaders = RejectedHeaders.ToJson(reject.Headers),
             Payload = text,
             PayloadBytes = text is null ? reject.Payload : null,
         };
@@ -81,22 +89,11 @@ internal sealed record RejectRecord
     [NotMapped] public Position? Position => Topic is null ? null : new(Topic, TopicPartition!.Value, TopicOffset!.Value);
 
     /// <summary>The message that was rejected.</summary>
-    public Reject ToReject() => new(Enum.Parse<RejectKind>(Kind), Reason, Position!.Value, EventTime, MessageKey, PayloadBytes ?? (Payload is null ? null : Encoding.UTF8.GetBytes(Payload)));
+    public Reject ToReject() => new(Enum.Parse<RejectKind>(Kind), Reason, Position!.Value, EventTime, MessageKey, PayloadBytes ?? (Payload is null ? null : Encoding.UTF8.GetBytes(Payload)))
+    { Timestamp = MessageTimestamp ?? default, Headers = RejectedHeaders.OfJson(MessageHeaders) };
 
     // 1000 characters are at most 4000 bytes, the most a VARCHAR2 holds.
     public static string Shortened(string text) => text.Length <= 1000 ? text : text[..1000];
-
-    private static string? TextOf(byte[] payload)
-    {
-        try
-        {
-            return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(payload) is var text && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
-        }
-        catch (DecoderFallbackException)
-        {
-            return null;
-        }
-    }
 }
 
 /// <summary>The rejects of a pipeline: <c>RETAIL_REJECTS</c> for a pipeline named retail.</summary>

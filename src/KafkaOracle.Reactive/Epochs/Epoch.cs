@@ -63,7 +63,6 @@ public sealed record Reject(RejectKind Kind, string Reason, Position Position, D
 
     /// <summary>Decodes the message as a topic would.</summary>
     /// <param name="decoder">Makes a value of it; may throw.</param>
-    /// <remarks>A reject that was read back from a table of rejects has neither headers nor time stamp.</remarks>
     public T Decode<T>(Decoder<T> decoder)
     {
         ArgumentNullException.ThrowIfNull(decoder);

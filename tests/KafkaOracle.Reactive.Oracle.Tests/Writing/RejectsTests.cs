@@ -91,6 +91,47 @@ public sealed class RejectsTests
         }
     }
 
+    [Fact]
+    public async Task A_message_is_replayed_with_its_headers_and_its_time_stamp()
+    {
+        await using var server = Server.Start();
+        var table = OracleTable.For<Item>("ITEMS");
+        Header[] headers = [new("a", "1"u8.ToArray()), new("none", null), new("empty", Array.Empty<byte>()), new("a", new byte[] { 0xff, 0 }), new("nul", new byte[] { 0 })];
+        var at = Epochs.Noon.AddMilliseconds(7);
+        await WriteAsync(server, table, [], 1,
+        [
+            new(RejectKind.Undecodable, "bad", new("sales", 0, 1), null, null, "7"u8.ToArray()) { Timestamp = at, Headers = Headers.Of(headers) },
+            new(RejectKind.Undecodable, "bad", new("sales", 0, 2), null, null, "8"u8.ToArray()),
+        ]);
+        var seen = new List<Reject>();
+
+        await server.Store().Rejects("p").ReplayMessagesAsync<Item>(table, m =>
+        {
+            seen.Add(m);
+            return m.Decode((in RawMessage raw) => new Item(int.Parse(Encoding.UTF8.GetString(raw.Value), System.Globalization.CultureInfo.InvariantCulture), raw.Headers.Text("a") ?? "none"));
+        }, Stop);
+
+        seen.Select(m => m.Timestamp).Should().Equal(at, default);
+        seen[0].Headers.Select(h => (h.Name, h.Value is { } v ? Convert.ToHexString(v.Span) : null)).Should().Equal(headers.Select(h => (h.Name, h.Value is { } v ? Convert.ToHexString(v.Span) : null)));
+        seen[1].Headers.Should().BeEmpty();
+        (await server.QueryAsync("SELECT MESSAGE_HEADERS FROM P_REJECTS WHERE TOPIC_OFFSET = 1")).Should().Equal(
+            """[{"name":"a","text":"1"},{"name":"none","text":null},{"name":"empty","text":""},{"name":"a","base64":"/wA="},{"name":"nul","base64":"AA=="}]""");
+    }
+
+    [Fact]
+    public async Task A_table_of_rejects_of_an_older_version_is_refused_with_the_statement_that_mends_it()
+    {
+        await using var server = Server.Start();
+        var table = OracleTable.For<Item>("ITEMS");
+        await WriteAsync(server, table, [new(1, "a")]);
+        await server.RunAsync("ALTER TABLE P_REJECTS DROP COLUMN MESSAGE_HEADERS");
+
+        var refused = await FluentActions.Awaiting(() => WriteAsync(server, table, [new(2, "b")], 2)).Should().ThrowAsync<Exception>();
+
+        refused.Which.Message.Should().Contain("ALTER TABLE \"P_REJECTS\" ADD").And.Contain("MESSAGE_HEADERS");
+        (await server.CountAsync("ITEMS")).Should().Be(1);
+    }
+
     [Theory]
     [InlineData(FaultPoint.BeforeCommit)]
     [InlineData(FaultPoint.AfterCommit)]
