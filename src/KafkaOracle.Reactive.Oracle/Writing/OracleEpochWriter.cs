@@ -64,7 +64,14 @@ internal sealed class OracleEpochWriter : IEpochWriter
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposals, 1) != 0) return;
-        await _stop.CancelAsync();
+        try
+        {
+            await _stop.CancelAsync();
+        }
+        catch (AggregateException)
+        {
+            // The driver could not tell the server to cancel a statement, as the connection is lost: so it has ended.
+        }
         _bind.Complete();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _connection.Dispose();

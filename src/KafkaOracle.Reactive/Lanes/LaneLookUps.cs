@@ -46,7 +46,7 @@ internal sealed class LaneLookUps : IDisposable
     {
         if (_stopped) return;
         _stopped = true;
-        _stop.Cancel();
+        _stop.CancelAll();
         foreach (var workers in _workers.SelectMany(w => w)) workers.Dispose();
         _stop.Dispose();
     }

@@ -87,7 +87,7 @@ public sealed class PipelineRun : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _disposed, true)) return;
-        await _stop.CancelAsync();
+        _stop.CancelAll();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         _lanes.Dispose();
         _stop.Dispose();

@@ -22,6 +22,25 @@ public sealed class RunFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_cannot_be_told_to_cancel_does_not_keep_a_run_from_ending()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _rig.Send(0, "a@1");
+        var run = _rig.Start(lane => lane.Into(Queries.Rows, lane.Beats().SelectAsync(async (_, stop) =>
+        {
+            await using var broken = stop.Register(() => throw new IOException("the connection is lost"));
+            asked.SetResult();
+            await Task.Delay(Timeout.Infinite, stop);
+            return "";
+        }, degree: 1).Select(r => r.Value)));
+        await Soon.Within(asked.Task);
+
+        await Soon.Within(run.DisposeAsync().AsTask());
+
+        run.Status.State.Should().Be(RunState.Stopped);
+    }
+
+    [Fact]
     public async Task A_source_that_cannot_list_its_partitions_ends_the_run_with_its_own_error()
     {
         _rig.Log.BeforePartitions = _ => throw new BoomException();
