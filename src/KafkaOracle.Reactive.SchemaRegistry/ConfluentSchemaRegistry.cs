@@ -77,5 +77,5 @@ public sealed class ConfluentSchemaRegistry : ISchemaRegistry, IDisposable
     public void Dispose() => _client.Dispose();
 
     private RegisteredSchema Resolve(Schema schema)
-        => new(schema.SchemaString, [.. (schema.References ?? []).Select(r => Resolve(_client.GetRegisteredSchemaAsync(r.Subject, r.Version).GetAwaiter().GetResult()))]);
+        => new(schema.SchemaString, [.. (schema.References ?? []).Select(r => Resolve(_client.GetRegisteredSchemaAsync(r.Subject, r.Version).GetAwaiter().GetResult()) with { Name = r.Name ?? "" })]);
 }

@@ -13,7 +13,11 @@ public interface ISchemaRegistry
 /// <summary>A schema as the registry keeps it.</summary>
 /// <param name="Text">The schema's text, in the language of its format.</param>
 /// <param name="References">The schemas it refers to, in the order in which the registry lists them.</param>
-public sealed record RegisteredSchema(string Text, IReadOnlyList<RegisteredSchema> References);
+public sealed record RegisteredSchema(string Text, IReadOnlyList<RegisteredSchema> References)
+{
+    /// <summary>The name by which the schema that refers to it does so; empty for one that is named by an id.</summary>
+    public string Name { get; init; } = "";
+}
 
 /// <summary>What a format made of the schemas it has met, by their ids. Thread-safe.</summary>
 /// <param name="registry">Asked once for each id that it knows; a schema is one entry for as long as the cache lives.</param>

@@ -71,7 +71,27 @@ public sealed class JsonSchemaTests
 
     [Fact]
     public void Nothing_is_fetched_from_the_net()
-        => FluentActions.Invoking(() => Json.Of<Order>().WithSchema("""{"$ref":"https://example.com/never"}""")(Of("{}"))).Should().Throw<Exception>();
+        => FluentActions.Invoking(() => Json.Of<Order>().WithSchema("""{"$ref":"https://example.com/never"}""")(Of("{}"))).Should().Throw<DecoderUnavailableException>();
+
+    [Theory]
+    [InlineData("""{"$id":"https://example.com/schemas/order.json","properties":{"price":{"$ref":"amount.json"},"id":{"$ref":"https://example.com/names.json#/$defs/name"}}}""", "https://example.com/names.json")]
+    [InlineData("""{"properties":{"price":{"$ref":"amount.json"},"id":{"$ref":"names.json#/$defs/name"}}}""", "names.json")]
+    public void Schemas_that_the_registry_refers_to_are_found_by_name(string order, string names)
+    {
+        var name = new RegisteredSchema("""{"$defs":{"name":{"type":"string","minLength":1}}}""", []) { Name = names };
+        var amount = new RegisteredSchema("""{"allOf":[{"$ref":"number.json"}],"minimum":0}""", [new RegisteredSchema("""{"type":"number"}""", []) { Name = "number.json" }]) { Name = "amount.json" };
+        var decoder = Json.Of<Order>().WithSchema(new Registry(new(order, [amount, name])));
+
+        decoder(Wired("""{"id":"a","price":1}""")).Price.Should().Be(1);
+        FluentActions.Invoking(() => decoder(Wired("""{"id":"","price":-1}"""))).Should().Throw<JsonSchemaException>()
+            .Which.Violations.Select(v => (v.Path, v.Keyword)).Should().BeEquivalentTo([("/id", "minLength"), ("/price", "minimum")]);
+        FluentActions.Invoking(() => decoder(Wired("""{"id":"a","price":"1"}"""))).Should().Throw<JsonSchemaException>().Which.Violations.Should().Contain(v => v.Path == "/price" && v.Keyword == "type");
+    }
+
+    [Fact]
+    public void A_reference_that_leads_nowhere_stops_the_pipeline_and_rejects_nothing()
+        => FluentActions.Invoking(() => Json.Of<Order>().WithSchema(new Registry(new("""{"$ref":"other.json"}""", [])))(Wired("{}")))
+            .Should().Throw<DecoderUnavailableException>().Which.IsTransient.Should().BeFalse();
 
     [Fact]
     public void One_decoder_serves_many_lanes_at_once()
@@ -82,4 +102,11 @@ public sealed class JsonSchemaTests
         });
 
     private static RawMessage Of(string json) => new() { Value = Encoding.UTF8.GetBytes(json) };
+
+    private static RawMessage Wired(string json) => new() { Value = (byte[])[0, 0, 0, 0, 7, .. Encoding.UTF8.GetBytes(json)] };
+
+    private sealed class Registry(RegisteredSchema schema) : ISchemaRegistry
+    {
+        public RegisteredSchema Find(int id) => id == 7 ? schema : throw new DecoderUnavailableException("unknown");
+    }
 }
