@@ -7,7 +7,7 @@ using Polly;
 namespace KafkaOracle.Reactive;
 
 /// <summary>Oracle as the home of a pipeline's tables and of its ledger. It may serve any number of pipelines.</summary>
-public sealed partial class OracleStore : IEraStore
+public sealed partial class OracleStore : IEraStore, ILeaseStore
 {
     private readonly OracleStoreOptions _options;
     private readonly ILogger _logger;
@@ -30,7 +30,9 @@ public sealed partial class OracleStore : IEraStore
     /// <inheritdoc/>
     /// <exception cref="OracleStoreException">The server cannot be reached or refuses the user, or tables do not fit or cannot be created.</exception>
     /// <exception cref="ArgumentException">A table is not an <see cref="OracleTable"/>.</exception>
-    public async Task<IEpochWriter> OpenAsync(string pipeline, IReadOnlyList<ITable> tables, CancellationToken stop)
+    public Task<IEpochWriter> OpenAsync(string pipeline, IReadOnlyList<ITable> tables, CancellationToken stop) => OpenAsync(pipeline, tables, null, stop);
+
+    private async Task<IEpochWriter> OpenAsync(string pipeline, IReadOnlyList<ITable> tables, Guid? lease, CancellationToken stop)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(pipeline);
         ArgumentNullException.ThrowIfNull(tables);
@@ -39,7 +41,7 @@ public sealed partial class OracleStore : IEraStore
         if (pipeline.Length > LedgerRecord.PipelineLength) throw new ArgumentException($"The name of a pipeline has at most {LedgerRecord.PipelineLength} characters.", nameof(pipeline));
         if (tables.GroupBy(t => t.Name).FirstOrDefault(g => g.Count() > 1) is { } twice) throw new ArgumentException($"Table {twice.Key} is named twice.", nameof(tables));
         var rejects = RejectsTable.For(pipeline);
-        if (tables.FirstOrDefault(t => t.Name == rejects.Name || t.Name == LedgerTable.Table.Name) is { } taken)
+        if (tables.FirstOrDefault(t => t.Name == rejects.Name || t.Name == LedgerTable.Table.Name || t.Name == LeasesTable.Table.Name) is { } taken)
             throw new ArgumentException($"Table {taken.Name} is the pipeline's own; the query must write another.", nameof(tables));
 
         var connection = await ConnectAsync(_options, stop);
@@ -49,7 +51,7 @@ public sealed partial class OracleStore : IEraStore
             await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. targets, .. targets.Select(t => t.Staging).OfType<OracleTable>()], _options, _logger, stop);
             await EmptyStagingAsync(connection, pipeline, targets, stop);
             var ledger = await LedgerTable.ReadAsync(connection, pipeline, stop);
-            return new OracleEpochWriter(pipeline, _options, _logger, connection, targets, rejects, ledger, _breakers.GetOrAdd(pipeline, static (_, options) => EpochRetry.Breaker(options), _options));
+            return new OracleEpochWriter(pipeline, _options, _logger, connection, targets, rejects, ledger, lease, _breakers.GetOrAdd(pipeline, static (_, options) => EpochRetry.Breaker(options), _options));
         }
         catch (Exception fault)
         {

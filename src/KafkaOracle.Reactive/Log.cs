@@ -52,12 +52,21 @@ internal static partial class Log
     [LoggerMessage(1011, LogLevel.Information, "Pipeline '{Pipeline}' decodes {Position} and goes on after {Pause}")]
     public static partial void DecoderAvailable(ILogger logger, string pipeline, Position position, TimeSpan pause);
 
-    [LoggerMessage(1020, LogLevel.Warning, "Pipeline '{Pipeline}' goes on without record {Position}, on which its query threw: the record goes to the rejects, and the era is computed again without it")]
+    [LoggerMessage(1012, LogLevel.Warning, "Pipeline '{Pipeline}' goes on without record {Position}, on which its query threw: the record goes to the rejects, and the era is computed again without it")]
     public static partial void Skipped(ILogger logger, Exception fault, string pipeline, Position position);
 
-    [LoggerMessage(1021, LogLevel.Warning, "Pipeline '{Pipeline}' is held up by its query, which has not come back from a step for {Elapsed}, {Where}")]
+    [LoggerMessage(1013, LogLevel.Warning, "Pipeline '{Pipeline}' is held up by its query, which has not come back from a step for {Elapsed}, {Where}")]
     public static partial void SlowStep(ILogger logger, string pipeline, TimeSpan elapsed, string where);
 
-    [LoggerMessage(1022, LogLevel.Information, "Pipeline '{Pipeline}' goes on: the step of its query has ended after {Elapsed}")]
+    [LoggerMessage(1014, LogLevel.Information, "Pipeline '{Pipeline}' goes on: the step of its query has ended after {Elapsed}")]
     public static partial void StepEnded(ILogger logger, string pipeline, TimeSpan elapsed);
+
+    [LoggerMessage(1040, LogLevel.Information, "Pipeline '{Pipeline}' is run by {Holder}; this process stands by")]
+    public static partial void StandsBy(ILogger logger, string pipeline, string holder);
+
+    [LoggerMessage(1041, LogLevel.Warning, "Pipeline '{Pipeline}' has lost its lease to another process")]
+    public static partial void LeaseLost(ILogger logger, string pipeline);
+
+    [LoggerMessage(1042, LogLevel.Warning, "Pipeline '{Pipeline}' could not renew its lease; it is tried again")]
+    public static partial void LeaseNotRenewed(ILogger logger, Exception fault, string pipeline);
 }

@@ -32,6 +32,7 @@ internal sealed class PipelineHealthCheck(IEnumerable<HostedPipeline> pipelines)
         {
             RunState.Running => (pipeline.Name, Health.Good, "runs", null),
             RunState.Completed => (pipeline.Name, Health.Good, "has ended", null),
+            RunState.Standby => (pipeline.Name, Health.Good, "stands by", null),
             RunState.Starting => (pipeline.Name, Health.HeldUp, "connects", null),
             RunState.Restoring => (pipeline.Name, Health.HeldUp, "reads the era under way again", null),
             RunState.Paused => (pipeline.Name, Health.HeldUp, "is paused", null),

@@ -11,8 +11,8 @@ internal sealed class CommitInDoubtException(int refused, Exception inner) : Exc
     public int Refused => refused;
 }
 
-/// <summary>One epoch in one transaction: ledger, rows, rejects, commit.</summary>
-internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, OracleStoreOptions options)
+/// <summary>One epoch in one transaction: ledger, rows, rejects, lease, commit.</summary>
+internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, Guid? lease, OracleStoreOptions options)
 {
     private readonly FloodGuard _flood = new(options);
 
@@ -20,7 +20,7 @@ internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTabl
 
     /// <summary>Runs it once.</summary>
     /// <returns>How many rows the database refused and the rejects took; null: an earlier attempt had committed the epoch after all.</returns>
-    /// <exception cref="FencedException">The ledger holds another epoch than expected; nothing was written.</exception>
+    /// <exception cref="FencedException">The ledger holds another epoch than expected, or another process has the lease; nothing was written.</exception>
     /// <exception cref="CommitInDoubtException">Ask <see cref="IsCommittedAsync"/>.</exception>
     public async Task<int?> RunAsync(OracleConnection connection, BoundEpoch bound, CancellationToken stop)
     {
@@ -37,6 +37,8 @@ internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTabl
                 foreach (var table in tables.Where(t => t.KeepsEra)) await EraDeletion.RunAsync(connection, table, era, era.AddTicks(1), options, stop);
             refused = await WriteAsync(connection, bound, stop);
             await RejectAsync(connection, bound.Epoch, refused, stop);
+            if (lease is { } owner && await LeasesTable.HolderAsync(connection, pipeline, owner, options, stop) is null)
+                throw new FencedException($"Pipeline '{pipeline}' has lost its lease to another process; epoch {bound.Epoch.Number} was rolled back and the lane stopped.");
         }
         catch (Exception fault) when (fault is not NoAnswerException)
         {

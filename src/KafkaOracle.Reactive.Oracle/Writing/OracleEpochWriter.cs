@@ -10,8 +10,6 @@ namespace KafkaOracle.Reactive;
 /// <summary>Commits epochs one after the other; while one commits the next is bound, and the lane waits when more are under way.</summary>
 internal sealed class OracleEpochWriter : IEpochWriter
 {
-    // After so many a row is refused by another unique key than that which MERGE matches on.
-
     private readonly string _pipeline;
     private readonly OracleStoreOptions _options;
     private readonly ILogger _logger;
@@ -25,11 +23,11 @@ internal sealed class OracleEpochWriter : IEpochWriter
     private bool _isCutShort;
     private int _disposals;
 
-    public OracleEpochWriter(string pipeline, OracleStoreOptions options, ILogger logger, OracleConnection connection, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, IReadOnlyList<LedgerRow> ledger, ResiliencePipeline breaker)
+    public OracleEpochWriter(string pipeline, OracleStoreOptions options, ILogger logger, OracleConnection connection, IReadOnlyList<OracleTable> tables, OracleTable<RejectRecord> rejects, IReadOnlyList<LedgerRow> ledger, Guid? lease, ResiliencePipeline breaker)
     {
         (_pipeline, _options, _logger, Ledger) = (pipeline, options, logger, ledger);
         _connection = new(options, connection);
-        _transaction = new(pipeline, tables, rejects, options);
+        _transaction = new(pipeline, tables, rejects, lease, options);
         _retry = new(pipeline, options, breaker, logger);
         _bind = new(epoch => BoundEpoch.Of(epoch, options.ArrayRows), new() { BoundedCapacity = options.QueuedEpochs, EnsureOrdered = true, SingleProducerConstrained = true });
         _commit = new(CommitAsync, new() { BoundedCapacity = 1 });

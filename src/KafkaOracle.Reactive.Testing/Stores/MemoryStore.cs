@@ -2,12 +2,14 @@ namespace KafkaOracle.Reactive.Testing;
 
 /// <summary>Tables and ledger in memory behind one atomic commit, with the compare-and-set of the real one. It serves one pipeline.</summary>
 /// <remarks>Thread-safe. Rows are kept in the order in which their epochs committed, and within an epoch table by table.</remarks>
-public sealed class MemoryStore : IEraStore
+public sealed class MemoryStore : IEraStore, ILeaseStore
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<LogPartition, LedgerRow> _ledger = [];
     private readonly List<MemoryRow> _rows = [];
     private readonly List<Reject> _rejects = [];
+    private MemoryLease? _lease;
+    private DateTimeOffset _leasedUntil;
     private readonly Dictionary<DateTimeOffset, SemaphoreSlim> _eraLocks = [];
     private readonly Dictionary<DateTimeOffset, (EraSpan Era, string Query, string Tables)> _replaced = [];
 
@@ -22,6 +24,10 @@ public sealed class MemoryStore : IEraStore
 
     /// <summary>Called before an era that was reprocessed is committed. What it throws undoes the era; what it waits for holds the commit up.</summary>
     public Func<EraSpan, Task>? BeforeEraCommit { get; set; }
+
+    /// <summary>By whose time leases run out.</summary>
+    /// <value>The default is <see cref="TimeProvider.System"/>.</value>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
     /// <summary>The ledger, by partition.</summary>
     public IReadOnlyList<LedgerRow> Ledger
@@ -51,13 +57,16 @@ public sealed class MemoryStore : IEraStore
     /// <summary>Commits an epoch, unless another owner was faster.</summary>
     /// <returns>False: the ledger holds other epochs than expected; nothing was written.</returns>
     /// <exception cref="ArgumentException">Rows were not made by a <see cref="MemoryTable{T}"/>; nothing was written.</exception>
-    public bool TryCommit(Epoch epoch)
+    public bool TryCommit(Epoch epoch) => TryCommit(epoch, null);
+
+    internal bool TryCommit(Epoch epoch, MemoryLease? lease)
     {
         ArgumentNullException.ThrowIfNull(epoch);
         if (epoch.Batches.FirstOrDefault(b => b is not IMemoryBatch) is { } foreign)
             throw new ArgumentException($"The rows for table {foreign.Table.Name} were not made by a MemoryTable. To run a pipeline over other tables in memory, use PipelineTest.", nameof(epoch));
         lock (_gate)
         {
+            if (lease is not null && _lease != lease) return false;
             foreach (var advance in epoch.Ledger)
                 if (_ledger.GetValueOrDefault(advance.Row.Partition)?.Epoch != advance.ExpectedEpoch) return false;
             foreach (var advance in epoch.Ledger) _ledger[advance.Row.Partition] = advance.Row;
@@ -73,7 +82,15 @@ public sealed class MemoryStore : IEraStore
     {
         if (BeforeOpen is { } before) await before(stop);
         stop.ThrowIfCancellationRequested();
-        return new MemoryWriter(this, pipeline);
+        return new MemoryWriter(this, pipeline, null);
+    }
+
+    /// <inheritdoc/>
+    public Task<LeaseAttempt> TryLeaseAsync(string pipeline, string holder, TimeSpan duration, CancellationToken stop)
+    {
+        stop.ThrowIfCancellationRequested();
+        var lease = new MemoryLease(this, holder, duration);
+        lock (_gate) return Task.FromResult(TryHold(lease, duration) ? new LeaseAttempt(lease, holder) : new LeaseAttempt(null, _lease!.Holder));
     }
 
     /// <inheritdoc/>
@@ -84,6 +101,17 @@ public sealed class MemoryStore : IEraStore
         if (BeforeOpen is { } before) await before(stop);
         stop.ThrowIfCancellationRequested();
         return new MemoryEraWriter(this, [.. tables]);
+    }
+
+    /// <summary>Takes the lease, or makes it last longer, unless another has it.</summary>
+    internal bool TryHold(MemoryLease lease, TimeSpan duration)
+    {
+        lock (_gate)
+        {
+            if (_lease is not null && _lease != lease && _leasedUntil > TimeProvider.GetUtcNow()) return false;
+            (_lease, _leasedUntil) = (lease, TimeProvider.GetUtcNow() + duration);
+            return true;
+        }
     }
 
     internal SemaphoreSlim LockOf(EraSpan era)

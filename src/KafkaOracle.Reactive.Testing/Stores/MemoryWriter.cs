@@ -3,7 +3,7 @@ using System.Reactive.Subjects;
 namespace KafkaOracle.Reactive.Testing;
 
 /// <summary>Commits to a <see cref="MemoryStore"/> at once, or, where its hooks wait, one epoch after the other while the lane fills the next.</summary>
-internal sealed class MemoryWriter(MemoryStore store, string pipeline) : IEpochWriter
+internal sealed class MemoryWriter(MemoryStore store, string pipeline, MemoryLease? lease) : IEpochWriter
 {
     private readonly Subject<EpochCommitted> _committed = new();
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -44,7 +44,7 @@ internal sealed class MemoryWriter(MemoryStore store, string pipeline) : IEpochW
         {
             if (store.BeforeCommit is { } before) await before(epoch);
             if (Completion.IsCompleted) return;
-            if (!store.TryCommit(epoch))
+            if (!store.TryCommit(epoch, lease))
                 throw new FencedException($"Pipeline '{pipeline}': epoch {epoch.Number} found the ledger in another owner's hands; nothing of it was written.");
             if (store.AfterCommit is { } after) await after(epoch);
             _committed.OnNext(new(epoch, 0));

@@ -99,6 +99,14 @@ public sealed class PipelineOptions : IValidatableObject
     [EnumDataType(typeof(Lanes))]
     public Lanes Lanes { get; set; } = Lanes.Single;
 
+    /// <summary>
+    /// For how long a process that runs the single lane has the right to, unless it renews it, which it does three times as often. Other
+    /// processes stand by, and take over when it ends, or does not renew. The store must be an <see cref="ILeaseStore"/>.
+    /// </summary>
+    /// <value>3 seconds to 1 hour; null for no lease: the process that is started last takes over. The default is null.</value>
+    [Range(typeof(TimeSpan), "00:00:03", "01:00:00")]
+    public TimeSpan? Lease { get; set; }
+
     /// <summary>When a run ends by itself.</summary>
     /// <value>The default is <see cref="RunUntil.Stopped"/>.</value>
     [EnumDataType(typeof(RunUntil))]
@@ -122,6 +130,8 @@ public sealed class PipelineOptions : IValidatableObject
     /// <inheritdoc/>
     IEnumerable<ValidationResult> IValidatableObject.Validate(ValidationContext validationContext)
     {
+        if (Lanes == Lanes.PerPartition && Lease is not null)
+            yield return new($"{nameof(Lease)} is for a single lane: lanes per partition are shared by the consumer group.", [nameof(Lease)]);
         if (Lanes == Lanes.PerPartition && OnChange == VersionChange.RerunEra)
             yield return new($"{nameof(OnChange)} is {nameof(VersionChange.RerunEra)}, and with {nameof(Lanes)}.{nameof(Lanes.PerPartition)} a lane cannot tell its rows of an era from those of the others. Let the former version end the era: Pipeline.Replacing.", [nameof(OnChange)]);
     }

@@ -6,6 +6,9 @@ public enum RunState
     /// <summary>It connects, checks the tables, and reads the ledger.</summary>
     Starting,
 
+    /// <summary>Another process has the lease of the pipeline; this one takes over when it ends, or no longer renews the lease.</summary>
+    Standby,
+
     /// <summary>It reads again what the era under way needs: no new rows yet.</summary>
     Restoring,
 
