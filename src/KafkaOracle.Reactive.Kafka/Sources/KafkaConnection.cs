@@ -9,8 +9,12 @@ internal sealed class KafkaConnection : IDisposable
 {
     private readonly KafkaSourceOptions _options;
     private readonly ILogger _logger;
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(2), ProbeTimeout = TimeSpan.FromMilliseconds(500);
+
     private readonly HashSet<ErrorCode> _warned = [];
     private Error? _last;
+    private volatile Trouble? _outage;
+    private long _probed;
 
     /// <param name="options">The source's options.</param>
     /// <param name="settings">All settings of the client.</param>
@@ -48,7 +52,10 @@ internal sealed class KafkaConnection : IDisposable
     public Error? Fatal { get; private set; }
 
     /// <summary>Whether the client has said that no broker can be reached, and nothing has arrived since.</summary>
-    public bool IsDown => _warned.Contains(ErrorCode.Local_AllBrokersDown);
+    public bool IsDown => _outage is not null;
+
+    /// <summary>Since when no broker can be reached; null while one can. Any thread may ask.</summary>
+    public Trouble? Outage => _outage;
 
     public Slab NewSlab() => new(_options.SlabMessages, Math.Min(_options.SlabBytes, 128 * 1024));
 
@@ -96,6 +103,7 @@ internal sealed class KafkaConnection : IDisposable
     {
         if (_warned.Count == 0) return;
         _warned.Clear();
+        _outage = null;
         Log.Recovered(_logger, _options.BootstrapServers);
     }
 
@@ -104,6 +112,23 @@ internal sealed class KafkaConnection : IDisposable
     {
         if (_warned.Add(error.Code)) Log.Trouble(_logger, _options.BootstrapServers, error.Code, Text(error));
         else Log.TroubleAgain(_logger, _options.BootstrapServers, error.Code, Text(error));
+        if (error.Code == ErrorCode.Local_AllBrokersDown) _outage ??= new(TroubleKind.Source, _options.TimeProvider.GetUtcNow(), $"No Kafka broker answers at {_options.BootstrapServers}: {Text(_last ?? error)}");
+    }
+
+    /// <summary>Asks in an outage, now and then, whether it is over: where no message comes nothing else would tell.</summary>
+    public void Probe(LogPartition partition)
+    {
+        if (_outage is null || (_probed != 0 && _options.TimeProvider.GetElapsedTime(_probed) < ProbeEvery)) return;
+        _probed = _options.TimeProvider.GetTimestamp();
+        try
+        {
+            Consumer.QueryWatermarkOffsets(partition.ToKafka(), ProbeTimeout);
+            Arrived();
+        }
+        catch (KafkaException)
+        {
+            // It is not.
+        }
     }
 
     /// <summary>The reasons of a failed connection arrive as events, and those only while the consumer is polled: for a time, before it reads anything.</summary>

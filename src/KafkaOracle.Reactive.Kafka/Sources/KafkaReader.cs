@@ -40,6 +40,9 @@ internal sealed class KafkaReader : IMessageReader
     /// <inheritdoc/>
     public ChannelReader<Slab> Slabs => _slabs.Reader;
 
+    /// <inheritdoc/>
+    public Trouble? Trouble => _connection.Outage;
+
     /// <summary>Connects and finds where to begin.</summary>
     public static async Task<KafkaReader> OpenAsync(KafkaSourceOptions options, string group, IReadOnlyList<PartitionStart> starts, ILogger logger, CancellationToken stop)
     {
@@ -117,7 +120,7 @@ internal sealed class KafkaReader : IMessageReader
         while (slab.Count < _options.SlabMessages && slab.Bytes < _options.SlabBytes && Poll(0)) { }
         Store();
         if (slab.Count > 0) HandOver();
-        else Poll(Step);
+        else if (!Poll(Step)) _connection.Probe(new(_partitions[0].Topic, _partitions[0].Partition.Value));
     }
 
     /// <returns>Whether a message or the end of a partition went into the open slab.</returns>

@@ -14,6 +14,9 @@ internal sealed class LaneReader(IMessageReader reader, Action<IReadOnlyList<lon
     public ChannelReader<Slab> Slabs => reader.Slabs;
 
     /// <inheritdoc/>
+    public Trouble? Trouble => reader.Trouble;
+
+    /// <inheritdoc/>
     public void Report(IReadOnlyList<long> nextOffsets) => report(nextOffsets);
 
     /// <inheritdoc/>

@@ -20,6 +20,7 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
     private LaneSnapshot? _earlier;                             // the end of this lane's lives before the present one
     private volatile LaneLoop? _loop;
     private volatile IEpochWriter? _writer;
+    private volatile IMessageReader? _reader;
     private readonly Dictionary<LogPartition, long> _begun = [];        // where the source began what the ledger does not know yet
 
     /// <summary>What the lane does; it may be asked to do something else at any time.</summary>
@@ -38,7 +39,7 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
     }
 
     /// <summary>What holds the lane up.</summary>
-    public IReadOnlyList<Trouble> Troubles => [.. new[] { _writer?.Trouble, _loop?.Trouble }.OfType<Trouble>()];
+    public IReadOnlyList<Trouble> Troubles => [.. new[] { _writer?.Trouble, _reader?.Trouble, _loop?.Trouble }.OfType<Trouble>()];
 
     /// <summary>Epochs committed.</summary>
     public long Epochs => Interlocked.Read(ref _epochs);
@@ -123,6 +124,7 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
                 var partitions = await find(turn, writer.Ledger, starting.Token);
                 var positions = await start.PositionsAsync(source, partitions, logger, starting.Token);
                 await using var reader = await open([.. positions.Select(p => p.Offset is null && _begun.TryGetValue(p.Partition, out var offset) ? p with { Offset = offset } : p)], starting.Token);
+                _reader = reader;
                 for (var i = 0; i < partitions.Length; i++)
                 {
                     _begun.TryAdd(partitions[i], reader.Ranges[i].Start);

@@ -59,6 +59,9 @@ public interface IMessageReader : IAsyncDisposable
     /// <summary>Slabs in the order of each partition's offsets. Bounded: whoever does not read holds the source up. Its end, if it has one, is an error's.</summary>
     ChannelReader<Slab> Slabs { get; }
 
+    /// <summary>What holds the reading up, while the source tries by itself; null while nothing does. Any thread may ask.</summary>
+    Trouble? Trouble => null;
+
     /// <summary>Shows the servers how far the epochs committed have got, for monitoring. Never throws, never waits.</summary>
     /// <param name="nextOffsets">The offset of the next message, in the order of the partitions it was opened with.</param>
     void Report(IReadOnlyList<long> nextOffsets);

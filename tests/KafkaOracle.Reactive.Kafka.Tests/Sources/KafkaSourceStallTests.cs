@@ -75,6 +75,29 @@ public sealed class KafkaSourceStallTests : IDisposable
     }
 
     [Fact]
+    public async Task Tells_of_an_outage_and_that_it_is_over_where_no_message_comes_too()
+    {
+        _kafka.CreateTopic(Topic);
+        Produce(0, 10, 1);
+        await using var reader = await OpenAsync(1, o => (o.Config.ReconnectBackoffMs, o.Config.ReconnectBackoffMaxMs) = (10, 100));
+        await reader.TakeAsync(10);
+        reader.Trouble.Should().BeNull();
+
+        _kafka.BrokerDown(1);
+        await Until(() => reader.Trouble is not null);
+        reader.Trouble!.Kind.Should().Be(TroubleKind.Source);
+        reader.Trouble.Error.Should().Contain("No Kafka broker answers");
+        _kafka.BrokerUp(1);
+
+        await Until(() => reader.Trouble is null);
+
+        static async Task Until(Func<bool> condition)
+        {
+            while (!condition()) await Task.Delay(10, SlabReading.Guard());
+        }
+    }
+
+    [Fact]
     public async Task Stops_with_the_coordinates_when_unread_messages_have_gone()
     {
         _kafka.CreateTopic(Topic);
