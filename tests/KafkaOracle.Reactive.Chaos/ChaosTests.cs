@@ -9,32 +9,58 @@ public sealed class ChaosTests(ITestOutputHelper output)
     [Fact]
     public async Task Tables_rejects_and_ledger_are_those_of_plain_code_whatever_happens()
     {
-        var stop = TestContext.Current.CancellationToken;
         var (seconds, first) = (Setting("KAFKAORACLE_CHAOS", 15), Setting("KAFKAORACLE_SEED", Random.Shared.Next(1_000_000)));
         using var kafka = EmbeddedKafka.Start();
         var (rounds, messages, stops, takeOvers, outages, faults) = (0, 0, 0, 0, 0, 0L);
         for (var since = Stopwatch.GetTimestamp(); rounds == 0 || Stopwatch.GetElapsedTime(since).TotalSeconds < seconds; rounds++)
         {
             await using var round = new Round(first + rounds, kafka);
-            var because = $"KAFKAORACLE_SEED={first + rounds} does it again";
-            try
-            {
-                await round.RunAsync(stop).WaitAsync(TimeSpan.FromMinutes(3), stop);
-            }
-            catch (Exception fault) when (!stop.IsCancellationRequested)
-            {
-                throw new InvalidOperationException($"{round}: {because}: {fault.Message}", fault);
-            }
-            var (expected, actual) = (round.Expected(), await round.ActualAsync(stop));
-            actual.Rejects.Should().Equal(expected.Rejects, because);
-            actual.Rows.Should().Equal(expected.Rows, because);
-            actual.Minutes.Should().Equal(expected.Minutes, because);
-            actual.Ledger.Should().Equal(expected.Ledger, because);
-            (actual.Rows.Length + actual.Rejects.Length).Should().Be(round.Messages, "each message is a row or a reject; " + because);
+            await CheckAsync(round, first + rounds, round.RunAsync, round.Expected, round.ActualAsync, round.Messages);
             messages += round.Messages;
             (stops, takeOvers, outages, faults) = (stops + round.Stops, takeOvers + round.TakeOvers, outages + round.Outages, faults + round.Faults);
         }
         output.WriteLine($"{rounds} rounds from seed {first}: {messages} messages, {stops} stops, {takeOvers} take-overs, {outages} outages, {faults} faults of the server");
+    }
+
+    [Theory]
+    [InlineData(Lanes.Single)]
+    [InlineData(Lanes.PerPartition)]
+    public async Task Processes_that_are_killed_stopped_and_cut_off_write_the_same(Lanes lanes)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "It sends Linux's signals.");
+        var (seconds, first) = (Setting("KAFKAORACLE_CHAOS", 10), Setting("KAFKAORACLE_SEED", Random.Shared.Next(1_000_000)));
+        using var kafka = EmbeddedKafka.Start();
+        var (rounds, messages, kills, zombies, drains, cuts, faults) = (0, 0, 0, 0, 0, 0, 0L);
+        for (var since = Stopwatch.GetTimestamp(); rounds == 0 || Stopwatch.GetElapsedTime(since).TotalSeconds < seconds; rounds++)
+        {
+            await using var round = new Processes(first + rounds, lanes, kafka);
+            await CheckAsync(round, first + rounds, round.RunAsync, round.Expected, round.ActualAsync, round.Messages);
+            messages += round.Messages;
+            (kills, zombies, drains, cuts, faults) = (kills + round.Kills, zombies + round.Zombies, drains + round.Drains, cuts + round.Cuts, faults + round.Faults);
+        }
+        output.WriteLine($"{rounds} rounds from seed {first}, lanes {lanes}: {messages} messages, {kills} kills, {zombies} zombies, {drains} drains, {cuts} cuts, {faults} faults of the server");
+    }
+
+    private static async Task CheckAsync(object round, int seed, Func<CancellationToken, Task> run, Func<Tables> expect, Func<CancellationToken, Task<Tables>> read, int messages)
+    {
+        var stop = TestContext.Current.CancellationToken;
+        var because = $"KAFKAORACLE_SEED={seed} does it again";
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(TimeSpan.FromMinutes(3));
+        try
+        {
+            await run(patience.Token);
+        }
+        catch (Exception fault) when (!stop.IsCancellationRequested)
+        {
+            throw new InvalidOperationException($"{round}: {because}: {fault.Message}", fault);
+        }
+        var (expected, actual) = (expect(), await read(stop));
+        actual.Rejects.Should().Equal(expected.Rejects, because);
+        actual.Rows.Should().Equal(expected.Rows, because);
+        actual.Minutes.Should().Equal(expected.Minutes, because);
+        actual.Ledger.Should().Equal(expected.Ledger, because);
+        (actual.Rows.Length + actual.Rejects.Length).Should().Be(messages, "each message is a row or a reject; " + because);
     }
 
     private static int Setting(string name, int standard)

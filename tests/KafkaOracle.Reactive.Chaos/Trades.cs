@@ -26,17 +26,23 @@ internal sealed class Trades
 
     private readonly string _topic;
 
-    public Trades(Random random, string topic, int count)
+    /// <param name="random">Decides all of it.</param>
+    /// <param name="topic">Where the messages go.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="lanes">With a lane for each partition an account is in one partition only.</param>
+    public Trades(Random random, string topic, int count, Lanes lanes)
     {
         _topic = topic;
+        var accounts = lanes == Lanes.PerPartition ? 4 : 0;
         var second = 0.0;
         for (var number = 0; number < count; number++)
         {
             second += random.NextDouble() * 4;
             var at = Noon.AddSeconds(Math.Max(0, second - random.Next(random.Next(30) == 0 ? 120 : 15)));
+            var partition = random.Next(Partitions);
             var value = random.Next(40) == 0 ? "garbage" : string.Create(CultureInfo.InvariantCulture,
-                $"{number};{(char)('a' + random.Next(4))};{(random.Next(60) == 0 ? Poison : 100 + random.Next(900))};{at.UtcTicks};{(random.Next(50) == 0 ? "much too long" : "ok")}");
-            Messages.Add(EmbeddedMessage.Text(null, value, Noon.AddDays(1), random.Next(Partitions)));
+                $"{number};{(char)('a' + accounts * partition + random.Next(4))};{(random.Next(60) == 0 ? Poison : 100 + random.Next(900))};{at.UtcTicks};{(random.Next(50) == 0 ? "much too long" : "ok")}");
+            Messages.Add(EmbeddedMessage.Text(null, value, Noon.AddDays(1), partition));
         }
     }
 

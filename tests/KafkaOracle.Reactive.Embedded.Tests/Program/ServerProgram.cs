@@ -1,13 +1,11 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace KafkaOracle.Reactive.Embedded.Tests.Program;
 
 /// <summary>The program tools/embedded-servers as a process of its own.</summary>
-internal sealed partial class ServerProgram : IDisposable
+internal sealed class ServerProgram : IDisposable
 {
-    private const int Terminate = 15;
     private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "embedded-servers.dll");
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
@@ -73,7 +71,7 @@ internal sealed partial class ServerProgram : IDisposable
         _process.WaitForExit();
     }
 
-    public void SendTerminate() => _ = Send(_process.Id, Terminate);
+    public void SendTerminate() => Signals.Send(_process, Signals.Terminate);
 
     public void Dispose()
     {
@@ -82,7 +80,4 @@ internal sealed partial class ServerProgram : IDisposable
     }
 
     private string Line(string start) => _lines.Single(l => l.StartsWith(start, StringComparison.Ordinal))[start.Length..];
-
-    [LibraryImport("libc", EntryPoint = "kill")]
-    private static partial int Send(int process, int signal);
 }
