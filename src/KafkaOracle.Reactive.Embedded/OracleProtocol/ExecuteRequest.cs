@@ -3,7 +3,8 @@ namespace KafkaOracle.Reactive.Embedded.OracleProtocol;
 /// <summary>TTC function 0x5e (parse, bind, define, execute) up to, and without, the rows of bind values.</summary>
 internal sealed class ExecuteRequest
 {
-    private const int MostIterations = 1 << 20;
+    /// <summary>How often a statement may be executed in a call.</summary>
+    public const int MostIterations = 1 << 20;
     private const int ShortestVector = 13;
 
     public required long Options { get; init; }

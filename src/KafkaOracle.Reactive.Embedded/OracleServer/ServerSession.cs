@@ -182,6 +182,7 @@ internal sealed class ServerSession : IDisposable
             catch (Exception e) when (_handshake.IsLoggedIn && e is not (IOException or SocketException or ObjectDisposedException or InvalidDataException or DropConnectionException))
             {
                 // A fault of the server: the client hears of it, and the process that it runs in does not end.
+                Database.LetGo();
                 AnswerError(new OracleError(600, $"internal error code, arguments: [{e.GetType().Name}], [{e.Message}]"), Dialect.EndOfResponse);
             }
         }

@@ -60,6 +60,7 @@ internal sealed class StatementCalls
         var request = ReexecuteRequest.Read(_session.Reader);
         var cursor = _session.Cursors.Find(request.Cursor) ?? throw new InvalidDataException($"cursor {request.Cursor} is not open");
         var iterations = fetches || cursor.Statement is SelectStatement ? 1 : Math.Max(1, request.Count);
+        if (iterations > ExecuteRequest.MostIterations) throw new InvalidDataException($"A statement cannot be executed {iterations} times in a call.");
         var binds = _binds.Read(cursor, cursor.Binds, cursor.Binds.Length > 0 ? iterations : 0, cursor.Outs);
         Run(cursor, binds, new Execution(true, fetches, request.Commits, request.BatchErrors, false, IsRepeated: true, iterations, request.Count));
     }

@@ -156,6 +156,12 @@ internal sealed partial class DatabaseSession(Database database, SessionSettings
 
     internal void Leave() => database.Transactions.Leave(_transaction!);
 
+    /// <summary>After a call that an exception ended which nobody expected: gives the turn away if it has it still.</summary>
+    public void LetGo()
+    {
+        if (_transaction is { } transaction) database.Transactions.Leave(transaction);
+    }
+
     /// <summary>Lets go of the locks of a transaction that is lost; its next call is told.</summary>
     internal void GiveUp() => database.Transactions.End(_transaction!);
 

@@ -81,7 +81,7 @@ internal sealed class Transactions
     {
         lock (_gate)
         {
-            while (_turn != null) Monitor.Wait(_gate);
+            while (_turn != null && _turn != transaction) Monitor.Wait(_gate);
             _turn = transaction;
         }
         try

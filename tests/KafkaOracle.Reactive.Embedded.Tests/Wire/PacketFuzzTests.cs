@@ -106,6 +106,28 @@ public sealed class PacketFuzzTests : IDisposable
         ServerIsAlive();
     }
 
+    /// <summary>Found by a million packets: the list of results did not fit into memory, and nobody else could write any more.</summary>
+    [Fact]
+    public void Refuses_to_execute_a_statement_two_thousand_million_times_and_holds_nobody_up()
+    {
+        using var client = new WireClient(_server, Password, new ClientKind()).Login();
+        client.Exchange(WireRequests.Statement(client, client.FieldVersion, "CREATE TABLE F (ID NUMBER(9))", WireRequests.Execute | WireRequests.Commit));
+        client.Exchange(WireRequests.Statement(client, client.FieldVersion, "INSERT INTO F VALUES (1)", WireRequests.Execute | WireRequests.Commit));
+
+        for (byte cursor = 1; cursor <= 2; cursor++)
+        {
+            client.Send([.. WireRequests.Function(client, 0x04), 1, cursor, 4, 0x7f, 0xff, 0xff, 0xff, 0, 0]);
+            client.SendMarker(1);
+            client.SendMarker(2);
+            client.Send([.. WireRequests.Function(client, 0x3b), 1, 2, 1, 0, 1, 1, 1, 1]);
+            while (client.ReadPacket().Whole.AsSpan().IndexOf("(embedded server)"u8) < 0) { }
+        }
+
+        using var other = new WireClient(_server, Password, new ClientKind()).Login();
+        var reply = other.Exchange(WireRequests.Statement(other, other.FieldVersion, "INSERT INTO F VALUES (2)", WireRequests.Execute | WireRequests.Commit));
+        reply.AsSpan().IndexOf("ORA-"u8).Should().Be(-1);
+    }
+
     private void ServerIsAlive()
     {
         using (var client = new WireClient(_server, Password, new ClientKind()).Login())
