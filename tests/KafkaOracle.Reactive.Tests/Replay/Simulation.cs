@@ -62,12 +62,19 @@ internal sealed partial class Simulation
     /// <summary>Null where the disturbed run left exactly the rows of the undisturbed one.</summary>
     public string? Difference()
     {
-        var (actual, decisions, change) = Disturbed();
-        var expected = Undisturbed(_pipeline, actual, decisions);
-        var changed = change is null ? null : Undisturbed(_changed!, actual, decisions, change.Ledger(_changed!, _log.Partitions));
-        return Compare("row", Joined(r => Rows(r.Rows), expected, changed, change), Rows(actual.Rows))
-            ?? Compare("side row", Joined(r => Sides(r.Rows), expected, changed, change), Sides(actual.Rows))
-            ?? Compare("reject", Joined(r => Rejects(r.Rejects), expected, changed, change), Rejects(actual.Rejects));
+        try
+        {
+            var (actual, decisions, change) = Disturbed();
+            var expected = Undisturbed(_pipeline, actual, decisions);
+            var changed = change is null ? null : Undisturbed(_changed!, actual, decisions, change.Ledger(_changed!, _log.Partitions));
+            return Compare("row", Joined(r => Rows(r.Rows), expected, changed, change), Rows(actual.Rows))
+                ?? Compare("side row", Joined(r => Sides(r.Rows), expected, changed, change), Sides(actual.Rows))
+                ?? Compare("reject", Joined(r => Rejects(r.Rejects), expected, changed, change), Rejects(actual.Rejects));
+        }
+        finally
+        {
+            _at.Value = null;                                   // else every case to come on this thread would carry it along
+        }
     }
 
     private static List<string> Rows(IEnumerable<MemoryRow> rows) => [.. rows.Where(r => !IsSide(r)).GroupBy(r => r.Table, (t, rows) => (t, rows)).OrderBy(g => g.t, StringComparer.Ordinal).SelectMany(g => g.rows.Select(r => $"{g.t}: {r.Text} from {r.Origin}"))];
