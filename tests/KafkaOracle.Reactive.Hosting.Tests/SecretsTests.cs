@@ -100,7 +100,7 @@ public sealed class SecretsTests
 
         said.AddRange(servers.Log.All);
         said.Should().Contain(s => s.Contains("is held up since") && s.Contains("ORA-01653"), "what happened must be among what was captured");
-        said.Should().Contain(s => s.Contains("[1020]") && s.Contains("four"));
+        said.Should().Contain(s => s.Contains("[1012]") && s.Contains("four"));
         said.Should().NotContain(s => s.Contains(KafkaPassword) || s.Contains(OraclePassword));
     }
 }
