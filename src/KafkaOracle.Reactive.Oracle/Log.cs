@@ -25,6 +25,9 @@ internal static partial class Log
     [LoggerMessage(3006, LogLevel.Information, "Pipeline '{Pipeline}' goes on: epoch {Epoch} is committed, {Delay} after the first error")]
     public static partial void GoesOn(ILogger logger, string pipeline, long epoch, TimeSpan delay);
 
+    [LoggerMessage(3007, LogLevel.Warning, "Opening is tried again in {Delay}: {Error}")]
+    public static partial void OpensAgain(ILogger logger, TimeSpan delay, string error);
+
     [LoggerMessage(3010, LogLevel.Warning, "The {Rows} rows of a look-up could not be read anew; the old ones stay for {Refresh}")]
     public static partial void NotRefreshed(ILogger logger, Exception fault, string rows, TimeSpan refresh);
 }

@@ -12,6 +12,7 @@ public sealed partial class OracleStore : IEraStore, ILeaseStore
     private readonly OracleStoreOptions _options;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<string, ResiliencePipeline> _breakers = new();
+    private readonly ResiliencePipeline _opening;
 
     /// <summary>A store; nothing connects yet.</summary>
     /// <param name="options">Copied.</param>
@@ -21,6 +22,7 @@ public sealed partial class OracleStore : IEraStore, ILeaseStore
     {
         ArgumentNullException.ThrowIfNull(options);
         (_options, _logger) = (options.Validated(), logger ?? NullLogger.Instance);
+        _opening = EpochRetry.Opening(_options, _logger);
     }
 
     /// <summary>A store with the default options.</summary>
@@ -44,10 +46,15 @@ public sealed partial class OracleStore : IEraStore, ILeaseStore
         if (tables.FirstOrDefault(t => t.Name == rejects.Name || t.Name == LedgerTable.Table.Name || t.Name == LeasesTable.Table.Name) is { } taken)
             throw new ArgumentException($"Table {taken.Name} is the pipeline's own; the query must write another.", nameof(tables));
 
+        OracleTable[] targets = [.. tables.Cast<OracleTable>()];
+        return await _opening.ExecuteAsync(async again => await OpenAsync(pipeline, targets, rejects, lease, again), stop);
+    }
+
+    private async Task<IEpochWriter> OpenAsync(string pipeline, OracleTable[] targets, OracleTable<RejectRecord> rejects, Guid? lease, CancellationToken stop)
+    {
         var connection = await ConnectAsync(_options, stop);
         try
         {
-            OracleTable[] targets = [.. tables.Cast<OracleTable>()];
             await TableCheck.EnsureAsync(connection, [LedgerTable.Table, rejects, .. targets, .. targets.Select(t => t.Staging).OfType<OracleTable>()], _options, _logger, stop);
             await EmptyStagingAsync(connection, pipeline, targets, stop);
             var ledger = await LedgerTable.ReadAsync(connection, pipeline, stop);
@@ -71,7 +78,11 @@ public sealed partial class OracleStore : IEraStore, ILeaseStore
         ArgumentNullException.ThrowIfNull(tables);
         (OracleTable Source, OracleTable Target)[] targets = [.. tables.Select(t => t.Table is OracleTable table
             ? (table, table.ForEras(t.Name)) : throw new ArgumentException($"Table {t.Table.Name} is a {t.Table.GetType().Name}; Oracle takes an OracleTable.", nameof(tables)))];
-        var rejects = RejectsTable.For(pipeline);
+        return await _opening.ExecuteAsync(async again => await OpenErasAsync(pipeline, targets, RejectsTable.For(pipeline), again), stop);
+    }
+
+    private async Task<IEraWriter> OpenErasAsync(string pipeline, (OracleTable Source, OracleTable Target)[] targets, OracleTable<RejectRecord> rejects, CancellationToken stop)
+    {
         var connection = await ConnectAsync(_options, stop);
         try
         {

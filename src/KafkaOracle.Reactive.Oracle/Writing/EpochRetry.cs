@@ -43,6 +43,22 @@ internal sealed class EpochRetry
         }).AddPipeline(breaker).Build();
     }
 
+    /// <summary>Tries to open again after errors that pass by themselves, a few times; whoever cannot connect at all is told at once.</summary>
+    public static ResiliencePipeline Opening(OracleStoreOptions options, ILogger logger) => new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }.AddRetry(new RetryStrategyOptions
+    {
+        ShouldHandle = static attempt => ValueTask.FromResult(attempt.Outcome.Exception is OracleStoreException { Kind: OracleErrorKind.Transient }),
+        MaxRetryAttempts = 5,
+        Delay = ShortestPause,
+        MaxDelay = LongestPause,
+        BackoffType = DelayBackoffType.Exponential,
+        UseJitter = true,
+        OnRetry = retry =>
+        {
+            Log.OpensAgain(logger, retry.RetryDelay, retry.Outcome.Exception!.Message);
+            return ValueTask.CompletedTask;
+        },
+    }).Build();
+
     /// <summary>What holds the present epoch up; null while nothing does.</summary>
     public Trouble? Trouble => _trouble;
 

@@ -13,6 +13,11 @@ public sealed partial class OracleStore
         ArgumentException.ThrowIfNullOrWhiteSpace(holder);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(duration, TimeSpan.Zero);
         var lease = new OracleLease(this, pipeline, holder.Length <= LeaseRecord.HolderLength ? holder : holder[..LeaseRecord.HolderLength], duration);
+        return await _opening.ExecuteAsync(async again => await TryLeaseAsync(lease, pipeline, holder, duration, again), stop);
+    }
+
+    private async Task<LeaseAttempt> TryLeaseAsync(OracleLease lease, string pipeline, string holder, TimeSpan duration, CancellationToken stop)
+    {
         await using var connection = await ConnectAsync(_options, stop);
         try
         {

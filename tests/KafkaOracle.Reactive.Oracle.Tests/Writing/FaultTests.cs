@@ -8,6 +8,27 @@ public sealed class FaultTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60)]
+    [InlineData(1555)]
+    public async Task An_opening_is_tried_again_after_errors_that_pass(int code)
+    {
+        await using var server = Server.Start();
+        var table = OracleTable.For<Item>("ITEMS");
+        var store = server.Store();
+        for (var at = 0; at < 6; at++)
+        {
+            server.Embedded.Faults.Next(FaultPoint.BeforeExecute, code == 0 ? Fault.Drop() : Fault.Error(code), skip: at);
+            await using var writer = await store.OpenAsync("p", [table], Stop);
+            server.Embedded.Faults.Clear();
+        }
+
+        server.Embedded.Faults.Always(FaultPoint.BeforeExecute, code == 0 ? Fault.Drop() : Fault.Error(code));
+        (await FluentActions.Awaiting(() => store.OpenAsync("p", [table], Stop)).Should().ThrowAsync<OracleStoreException>()).Which.IsTransient.Should().BeTrue();
+        server.Embedded.Faults.Clear();
+    }
+
     public static TheoryData<FaultPoint, string> Losses()
     {
         var data = new TheoryData<FaultPoint, string>();
