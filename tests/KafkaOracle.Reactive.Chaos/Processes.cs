@@ -9,12 +9,12 @@ namespace KafkaOracle.Reactive.Chaos;
 
 /// <summary>
 /// One pipeline from an empty log to its end, in processes that are killed, stopped, continued, drained and cut off at any moment: with a
-/// lane for each partition 2 to 4 that share them; with a single lane one, and those it took over from. The servers are in this process.
+/// lane for each partition 2 to 4 that share them; with a single lane one, and those it took over from. The database, and embedded brokers, are in this process.
 /// </summary>
 internal sealed class Processes : IAsyncDisposable
 {
     private readonly Random _random;
-    private readonly EmbeddedKafka _kafka;
+    private readonly IBrokers _brokers;
     private readonly EmbeddedOracle _oracle = EmbeddedOracle.Start();
     private readonly FaultPlan _plan;
     private readonly Work _work;
@@ -24,13 +24,12 @@ internal sealed class Processes : IAsyncDisposable
     private PortForwarder _network;
     private string _lastEnd = "";
 
-    public Processes(int seed, Lanes lanes, EmbeddedKafka kafka)
+    public Processes(int seed, Lanes lanes, IBrokers brokers)
     {
-        (_random, _kafka, _direct) = (new Random(seed), kafka, _oracle.ConnectionString + ";Pooling=false");
-        _work = new(seed, lanes, kafka.BootstrapServers, _oracle.ConnectionString);
+        (_random, _brokers, _direct) = (new Random(seed), brokers, _oracle.ConnectionString + ";Pooling=false");
+        _work = new(seed, lanes, brokers.BootstrapServers, _oracle.ConnectionString);
         _wanted = lanes == Lanes.Single ? 1 : 2 + _random.Next(3);
-        _plan = Plan.Of(seed, _random.NextDouble() * 0.01);
-        kafka.CreateTopic(_work.Topic, Trades.Partitions);
+        _plan = Plan.Of(seed, _random.NextDouble() * 0.05);
         _network = new(0, $"127.0.0.1:{_oracle.Port}");
         _port = _network.Port;
         _database = _oracle.ConnectionString.Replace($":{_oracle.Port}/", $":{_port}/", StringComparison.Ordinal);
@@ -55,12 +54,13 @@ internal sealed class Processes : IAsyncDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         var sent = 0;
+        await _brokers.CreateTopicAsync(_work.Topic, Trades.Partitions);
         _oracle.Faults.Hook = _plan.At;
         Staff();
         while (sent < Messages)
         {
-            var some = Math.Min(Messages - sent, 50 + _random.Next(100));
-            await _kafka.ProduceAsync(_work.Topic, _work.Trades.Messages.Skip(sent).Take(some), stop);
+            var some = Math.Min(Messages - sent, 10 + _random.Next(60));
+            _work.Trades.Offsets.AddRange(await _brokers.ProduceAsync(_work.Topic, [.. _work.Trades.Messages.Skip(sent).Take(some)], _random, stop));
             sent += some;
             // Most acts find processes that are at work.
             if (_random.Next(4) > 0) await ProgressAsync(stop);
@@ -69,12 +69,13 @@ internal sealed class Processes : IAsyncDisposable
             Staff();
         }
         _oracle.Faults.Hook = null;
+        await _brokers.CalmAsync();
         foreach (var worker in _workers) worker.Continue();
         foreach (var worker in _workers) await worker.DrainAsync(stop);
         await _work.EndAsync(stop);
     }
 
-    public Tables Expected() => _work.Trades.Expected();
+    public async Task<Tables> ExpectedAsync() => _work.Trades.Expected(await _brokers.EndsAsync(_work.Topic));
 
     public Task<Tables> ActualAsync(CancellationToken stop) => Work.TablesAsync(_direct, stop);
 
@@ -88,7 +89,7 @@ internal sealed class Processes : IAsyncDisposable
     private async Task DisturbAsync(CancellationToken stop)
     {
         var worker = _workers[_random.Next(_workers.Count)];
-        switch (_random.Next(9))
+        switch (_random.Next(11))
         {
             case <= 3:
                 Kill(worker);
@@ -106,6 +107,9 @@ internal sealed class Processes : IAsyncDisposable
             case 7 when !worker.IsStopped:
                 Drains++;
                 await worker.DrainAsync(stop);
+                break;
+            case 8 or 9:
+                await _brokers.DisturbAsync(_work.Topic, _random, stop);
                 break;
             default:
                 Cuts++;
@@ -133,7 +137,7 @@ internal sealed class Processes : IAsyncDisposable
             gone.Dispose();
         }
         // With a single lane a process that was continued may be there beside the one that took over, until it sees that it has lost.
-        while (_workers.Count(w => !w.IsStopped) < _wanted) _workers.Add(new(_work, _kafka.BootstrapServers, _database));
+        while (_workers.Count(w => !w.IsStopped) < _wanted) _workers.Add(new(_work, _brokers.BootstrapServers, _database));
     }
 
     /// <summary>Until more is committed, or for some seconds: what comes next may then meet no work, which is right too.</summary>

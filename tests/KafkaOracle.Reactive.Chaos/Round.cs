@@ -2,11 +2,11 @@ using KafkaOracle.Reactive.Embedded;
 
 namespace KafkaOracle.Reactive.Chaos;
 
-/// <summary>One pipeline from an empty log to its end, over embedded servers that fail, in runs that end at any moment.</summary>
+/// <summary>One pipeline from an empty log to its end, over servers that fail, in runs that end at any moment.</summary>
 internal sealed class Round : IAsyncDisposable
 {
     private readonly Random _random;
-    private readonly EmbeddedKafka _kafka;
+    private readonly IBrokers _brokers;
     private readonly EmbeddedOracle _oracle = EmbeddedOracle.Start();
     private readonly FaultPlan _plan;
     private readonly Work _work;
@@ -15,15 +15,14 @@ internal sealed class Round : IAsyncDisposable
     private PipelineRun? _run;
     private volatile bool _isAway;
 
-    public Round(int seed, EmbeddedKafka kafka)
+    public Round(int seed, IBrokers brokers)
     {
-        (_random, _kafka) = (new Random(seed), kafka);
+        (_random, _brokers) = (new Random(seed), brokers);
         var lanes = _random.Next(3) == 0 ? Lanes.PerPartition : Lanes.Single;
         // A group takes its time to give the partitions away.
         _patience = lanes == Lanes.PerPartition ? 400 : 60;
-        _work = new(seed, lanes, kafka.BootstrapServers, _oracle.ConnectionString);
+        _work = new(seed, lanes, brokers.BootstrapServers, _oracle.ConnectionString);
         _plan = Plan.Of(seed, _random.NextDouble() * 0.05);
-        kafka.CreateTopic(_work.Topic, Trades.Partitions);
     }
 
     public long Faults => _plan.Struck;
@@ -42,11 +41,12 @@ internal sealed class Round : IAsyncDisposable
     public async Task RunAsync(CancellationToken stop)
     {
         var sent = 0;
+        await _brokers.CreateTopicAsync(_work.Topic, Trades.Partitions);
         _oracle.Faults.Hook = at => _isAway && at.Point is FaultPoint.Connect ? Fault.Error(12541) : _plan.At(at);
         while (sent < Messages)
         {
             var some = Math.Min(Messages - sent, 1 + _random.Next(120));
-            await _kafka.ProduceAsync(_work.Topic, _work.Trades.Messages.Skip(sent).Take(some), stop);
+            _work.Trades.Offsets.AddRange(await _brokers.ProduceAsync(_work.Topic, [.. _work.Trades.Messages.Skip(sent).Take(some)], _random, stop));
             sent += some;
             for (var acts = 1 + _random.Next(3); acts > 0; acts--)
             {
@@ -56,11 +56,12 @@ internal sealed class Round : IAsyncDisposable
             }
         }
         (_isAway, _oracle.Faults.Hook) = (false, null);
+        await _brokers.CalmAsync();
         await StopAsync();
         await _work.EndAsync(stop);
     }
 
-    public Tables Expected() => _work.Trades.Expected();
+    public async Task<Tables> ExpectedAsync() => _work.Trades.Expected(await _brokers.EndsAsync(_work.Topic));
 
     public Task<Tables> ActualAsync(CancellationToken stop) => Work.TablesAsync(_oracle.ConnectionString, stop);
 
@@ -73,7 +74,7 @@ internal sealed class Round : IAsyncDisposable
 
     private async Task DisturbAsync(CancellationToken stop)
     {
-        switch (_random.Next(7))
+        switch (_random.Next(9))
         {
             case <= 2:
                 Stops++;
@@ -95,6 +96,9 @@ internal sealed class Round : IAsyncDisposable
                 await _run!.PauseAsync();
                 await Task.Delay(_random.Next(20), stop);
                 await _run.ResumeAsync();
+                break;
+            case 6 or 7:
+                await _brokers.DisturbAsync(_work.Topic, _random, stop);
                 break;
             default:
                 await EndOf(_run!.DrainAsync());

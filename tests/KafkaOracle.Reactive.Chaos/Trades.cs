@@ -48,6 +48,9 @@ internal sealed class Trades
 
     public List<EmbeddedMessage> Messages { get; } = [];
 
+    /// <summary>Where the messages are, as far as they were sent.</summary>
+    public List<long> Offsets { get; } = [];
+
     public Pipeline Pipeline(PipelineOptions options) => Reactive.Pipeline.Define("chaos", lane =>
     {
         var trades = lane.Topic(_topic, Decode).InEventTime(t => t.At, Lateness);
@@ -64,16 +67,15 @@ internal sealed class Trades
     }
 
     /// <summary>The tables, by plain code: each partition by itself, one message after the other.</summary>
-    public Tables Expected()
+    /// <param name="ends">Where the log ends, by partition.</param>
+    public Tables Expected(long[] ends)
     {
         var (rows, rejects, minutes) = (new List<string>(), new List<string>(), new SortedDictionary<string, (int Count, int Sum)>(StringComparer.Ordinal));
-        var ends = new long[Partitions];
         for (var partition = 0; partition < Partitions; partition++)
         {
             var latest = DateTimeOffset.MinValue;
-            foreach (var message in Messages.Where(m => m.Partition == partition))
+            foreach (var (message, offset) in Messages.Zip(Offsets).Where(m => m.First.Partition == partition))
             {
-                var offset = ends[partition]++;
                 var parts = Encoding.UTF8.GetString(message.Value!).Split(';');
                 if (parts.Length == 1)
                 {

@@ -10,13 +10,20 @@ internal sealed class Worker : IDisposable
 {
     private const string Verb = "worker";
 
+    /// <summary>
+    /// Embedded brokers take connections in this process, and librdkafka leaves those open to the processes that it starts: what a broker
+    /// closes would stay open for its client. So all but the standard streams are closed before the worker begins.
+    /// </summary>
+    private const string OnItsOwn = "for f in /proc/$$/fd/*; do n=${f##*/}; [ $n -le 2 ] || eval \"exec $n>&-\"; done; exec \"$@\"";
+
     private readonly Process _process;
     private readonly StringBuilder _errors = new();
 
     public Worker(Work work, string servers, string database)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet",
-            [typeof(Worker).Assembly.Location, Verb, work.Seed.ToString(CultureInfo.InvariantCulture), work.Lanes.ToString(), servers, database])
+        var dotnet = Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+        var start = new ProcessStartInfo("bash",
+            ["-c", OnItsOwn, Verb, dotnet, typeof(Worker).Assembly.Location, Verb, work.Seed.ToString(CultureInfo.InvariantCulture), work.Lanes.ToString(), servers, database])
         {
             RedirectStandardInput = true,
             RedirectStandardError = true,

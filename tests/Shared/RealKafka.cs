@@ -5,21 +5,21 @@ using System.Net.Sockets;
 namespace KafkaOracle.Reactive;
 
 /// <summary>
-/// A real Kafka broker for tests: the one found at KAFKA_HOME, or at ../shared/kafka beside the repository, by its script kafka.sh.
-/// It has a port and a directory of its own, and is stopped and wiped at the end.
+/// Real Kafka brokers for tests, one or three: those found at KAFKA_HOME, or at ../shared/kafka beside the repository, by the script
+/// kafka.sh. They have ports and a directory of their own, and are stopped and wiped at the end.
 /// </summary>
 internal sealed class RealKafka : IAsyncDisposable
 {
     private static readonly TimeSpan CommandTimeout = TimeSpan.FromMinutes(3);
 
     private readonly string _script, _directory;
-    private readonly int _port;
+    private readonly int _port, _brokers;
     private readonly EventHandler _atExit;
     private int _stopped;
 
-    private RealKafka(string script, string directory, int port)
+    private RealKafka(string script, string directory, int port, int brokers)
     {
-        (_script, _directory, _port) = (script, directory, port);
+        (_script, _directory, _port, _brokers) = (script, directory, port, brokers);
         _atExit = (_, _) => Stop();
         // The broker is no child of this process: it would outlive a test run that ends early.
         AppDomain.CurrentDomain.ProcessExit += _atExit;
@@ -31,19 +31,20 @@ internal sealed class RealKafka : IAsyncDisposable
         : HasJava() ? null : "No Kafka broker here: it needs Java 17 or newer on the path.";
 
     /// <summary>Addresses for the client's <c>bootstrap.servers</c>.</summary>
-    public string BootstrapServers => $"127.0.0.1:{_port}";
+    public string BootstrapServers => string.Join(',', Enumerable.Range(0, _brokers).Select(b => $"127.0.0.1:{_port + 2 * b}"));
 
-    /// <summary>Starts a broker, in some seconds; null where <see cref="SkipReason"/> says why there is none.</summary>
-    /// <exception cref="InvalidOperationException">It is there and does not start.</exception>
-    public static async Task<RealKafka?> TryStartAsync()
+    /// <summary>Starts brokers, in some seconds; null where <see cref="SkipReason"/> says why there are none.</summary>
+    /// <param name="brokers">1 or 3.</param>
+    /// <exception cref="InvalidOperationException">They are there and do not start.</exception>
+    public static async Task<RealKafka?> TryStartAsync(int brokers = 1)
     {
         if (SkipReason is not null) return null;
         for (var attempt = 1; ; attempt++)
         {
-            var broker = new RealKafka(FindScript()!, Directory.CreateTempSubdirectory("kafka-test-").FullName, FreePortPair());
+            var broker = new RealKafka(FindScript()!, Directory.CreateTempSubdirectory("kafka-test-").FullName, FreePorts(2 * brokers), brokers);
             try
             {
-                await Task.Run(() => broker.Run("start"));
+                await Task.Run(() => broker.Run("start", "--brokers", $"{brokers}"));
                 return broker;
             }
             // Somebody may have taken the port since it was found free.
@@ -58,6 +59,18 @@ internal sealed class RealKafka : IAsyncDisposable
             }
         }
     }
+
+    /// <summary>SIGKILL to a broker, from 1; back when it is gone.</summary>
+    public Task KillAsync(int broker) => Task.Run(() => Run("kill", $"{broker}"));
+
+    /// <summary>Starts a broker that was killed; back when it serves.</summary>
+    public Task ReviveAsync(int broker) => Task.Run(() => Run("revive", $"{broker}"));
+
+    /// <summary>SIGSTOP to a broker: its connections stay and nothing answers.</summary>
+    public Task PauseAsync(int broker) => Task.Run(() => Run("pause", $"{broker}"));
+
+    /// <summary>SIGCONT to a broker.</summary>
+    public Task ResumeAsync(int broker) => Task.Run(() => Run("resume", $"{broker}"));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => new(Task.Run(Stop));
@@ -78,9 +91,9 @@ internal sealed class RealKafka : IAsyncDisposable
         }
     }
 
-    private void Run(string verb)
+    private void Run(string verb, params string[] arguments)
     {
-        var start = new ProcessStartInfo("bash", [_script, verb, "--dir", _directory, "--port", $"{_port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", [_script, verb, .. arguments, "--dir", _directory, "--port", $"{_port}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         if (!process.WaitForExit(CommandTimeout))
@@ -109,26 +122,35 @@ internal sealed class RealKafka : IAsyncDisposable
     private static bool HasJava()
         => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "java")));
 
-    /// <summary>The script takes a port for clients and the next one for the controller.</summary>
-    private static int FreePortPair()
+    /// <summary>
+    /// The script takes for each broker a port for clients and the next one for the controller: from below the range of which connections
+    /// get theirs, so that a broker that is revived finds its own free.
+    /// </summary>
+    private static int FreePorts(int count)
     {
         for (var attempt = 0; attempt < 100; attempt++)
         {
-            using var first = new TcpListener(IPAddress.Loopback, 0);
-            first.Start();
-            var port = ((IPEndPoint)first.LocalEndpoint).Port;
-            if (port == IPEndPoint.MaxPort) continue;
+            var held = new List<TcpListener>();
             try
             {
-                using var second = new TcpListener(IPAddress.Loopback, port + 1);
-                second.Start();
-                return port;
+                var first = Random.Shared.Next(20_000, 32_000);
+                for (var port = first; port < first + count; port++)
+                {
+                    var listener = new TcpListener(IPAddress.Loopback, port);
+                    held.Add(listener);
+                    listener.Start();
+                }
+                return first;
             }
             catch (SocketException)
             {
-                // Taken: look for another pair.
+                // One is taken: look elsewhere.
+            }
+            finally
+            {
+                foreach (var listener in held) listener.Dispose();
             }
         }
-        throw new InvalidOperationException("There are no two free ports in a row.");
+        throw new InvalidOperationException($"There are no {count} free ports in a row.");
     }
 }
