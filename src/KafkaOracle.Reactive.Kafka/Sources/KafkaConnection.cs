@@ -9,12 +9,15 @@ internal sealed class KafkaConnection : IDisposable
 {
     private readonly KafkaSourceOptions _options;
     private readonly ILogger _logger;
-    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(2), ProbeTimeout = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(2), ProbeTimeout = TimeSpan.FromMilliseconds(500), LookEvery = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a topic may be unknown before it counts as deleted, as librdkafka has it: brokers tell each other with delay.</summary>
+    private static readonly TimeSpan PropagationTime = TimeSpan.FromSeconds(30);
 
     private readonly HashSet<ErrorCode> _warned = [];
     private Error? _last;
     private volatile Trouble? _outage;
-    private long _probed;
+    private long _probed, _quietSince, _goneSince;
 
     /// <param name="options">The source's options.</param>
     /// <param name="settings">All settings of the client.</param>
@@ -101,6 +104,7 @@ internal sealed class KafkaConnection : IDisposable
 
     private void Arrived()
     {
+        _quietSince = 0;
         if (_warned.Count == 0) return;
         _warned.Clear();
         _outage = null;
@@ -128,6 +132,35 @@ internal sealed class KafkaConnection : IDisposable
         catch (KafkaException)
         {
             // It is not.
+        }
+    }
+
+    /// <summary>Looks in a silence, now and then, whether the topic is still there: the client waits for ever, without an error, for one that was deleted.</summary>
+    /// <exception cref="KafkaSourceException">It has been gone for <c>topic.metadata.propagation.max.ms</c>.</exception>
+    public void LookFor(string topic)
+    {
+        var time = _options.TimeProvider;
+        if (_quietSince == 0) (_quietSince, _goneSince) = (time.GetTimestamp(), 0);
+        var propagation = _options.Config.TopicMetadataPropagationMaxMs is { } set ? TimeSpan.FromMilliseconds(set) : PropagationTime;
+        if (IsDown || time.GetElapsedTime(_quietSince) < (propagation < LookEvery ? propagation : LookEvery)) return;
+        _quietSince = time.GetTimestamp();
+        if (IsThere(topic)) _goneSince = 0;
+        else if (_goneSince == 0) _goneSince = _quietSince;
+        else if (time.GetElapsedTime(_goneSince) >= propagation)
+            throw new KafkaSourceException($"Topic '{topic}' no longer exists at {_options.BootstrapServers}: it was deleted while it was read.", new(ErrorCode.UnknownTopicOrPart));
+    }
+
+    /// <summary>True also where nobody says that it is not.</summary>
+    private bool IsThere(string topic)
+    {
+        try
+        {
+            using var admin = new DependentAdminClientBuilder(Consumer.Handle).Build();
+            return admin.GetMetadata(topic, ProbeTimeout).Topics.All(t => t.Topic != topic || t.Error.Code is not (ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic));
+        }
+        catch (KafkaException)
+        {
+            return true;
         }
     }
 

@@ -120,7 +120,11 @@ internal sealed class KafkaReader : IMessageReader
         while (slab.Count < _options.SlabMessages && slab.Bytes < _options.SlabBytes && Poll(0)) { }
         Store();
         if (slab.Count > 0) HandOver();
-        else if (!Poll(Step)) _connection.Probe(new(_partitions[0].Topic, _partitions[0].Partition.Value));
+        else if (!Poll(Step))
+        {
+            _connection.Probe(new(_partitions[0].Topic, _partitions[0].Partition.Value));
+            _connection.LookFor(_partitions[0].Topic);
+        }
     }
 
     /// <returns>Whether a message or the end of a partition went into the open slab.</returns>
