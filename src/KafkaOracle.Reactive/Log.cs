@@ -55,6 +55,9 @@ internal static partial class Log
     [LoggerMessage(1012, LogLevel.Warning, "Pipeline '{Pipeline}' goes on without record {Position}, on which its query threw: the record goes to the rejects, and the era is computed again without it")]
     public static partial void Skipped(ILogger logger, Exception fault, string pipeline, Position position);
 
+    [LoggerMessage(1015, LogLevel.Warning, "Pipeline '{Pipeline}' goes on without what is lost: {Reason}")]
+    public static partial void MessagesAreLost(ILogger logger, string pipeline, string reason);
+
     [LoggerMessage(1013, LogLevel.Warning, "Pipeline '{Pipeline}' is held up by its query, which has not come back from a step for {Elapsed}, {Where}")]
     public static partial void SlowStep(ILogger logger, string pipeline, TimeSpan elapsed, string where);
 

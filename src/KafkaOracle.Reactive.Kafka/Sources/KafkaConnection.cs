@@ -9,7 +9,7 @@ internal sealed class KafkaConnection : IDisposable
 {
     private readonly KafkaSourceOptions _options;
     private readonly ILogger _logger;
-    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(2), ProbeTimeout = TimeSpan.FromMilliseconds(500), LookEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(2), ProbeTimeout = TimeSpan.FromMilliseconds(500), LookEvery = TimeSpan.FromSeconds(10), EndTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a topic may be unknown before it counts as deleted, as librdkafka has it: brokers tell each other with delay.</summary>
     private static readonly TimeSpan PropagationTime = TimeSpan.FromSeconds(30);
@@ -148,6 +148,19 @@ internal sealed class KafkaConnection : IDisposable
         else if (_goneSince == 0) _goneSince = _quietSince;
         else if (time.GetElapsedTime(_goneSince) >= propagation)
             throw new KafkaSourceException($"Topic '{topic}' no longer exists at {_options.BootstrapServers}: it was deleted while it was read.", new(ErrorCode.UnknownTopicOrPart));
+    }
+
+    /// <summary>Whether a partition has no message at or after an offset; false also where its leader does not answer.</summary>
+    public bool EndsAt(TopicPartition partition, long offset)
+    {
+        try
+        {
+            return Consumer.QueryWatermarkOffsets(partition, EndTimeout).High.Value <= offset;
+        }
+        catch (KafkaException)
+        {
+            return false;
+        }
     }
 
     /// <summary>True also where nobody says that it is not.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
@@ -21,6 +22,7 @@ internal sealed class KafkaReader : IMessageReader
     private readonly Channel<Slab> _slabs;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ConcurrentQueue<(int Partition, long Offset, TaskCompletionSource<bool> Answer)> _questions = new();
     private long[]? _reported;
 
     private KafkaReader(KafkaSourceOptions options, string group, KafkaConnection connection, IReadOnlyList<LogPartition> partitions, IReadOnlyList<PartitionRange> ranges, ILogger logger)
@@ -77,6 +79,14 @@ internal sealed class KafkaReader : IMessageReader
     }
 
     /// <inheritdoc/>
+    public Task<bool> IsAtEndAsync(int partition, long offset)
+    {
+        var answer = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _questions.Enqueue((partition, offset, answer));
+        return answer.Task;
+    }
+
+    /// <inheritdoc/>
     public void Report(IReadOnlyList<long> nextOffsets) => Volatile.Write(ref _reported, [.. nextOffsets]);
 
     /// <inheritdoc/>
@@ -116,6 +126,7 @@ internal sealed class KafkaReader : IMessageReader
     /// <summary>Fills the open slab with what is at hand, and hands it over when it is full or there is nothing more.</summary>
     private void Fill()
     {
+        while (_questions.TryDequeue(out var question)) question.Answer.SetResult(_connection.EndsAt(_partitions[question.Partition], question.Offset));
         var slab = _connection.Filler.Slab;
         while (slab.Count < _options.SlabMessages && slab.Bytes < _options.SlabBytes && Poll(0)) { }
         Store();

@@ -17,6 +17,9 @@ internal sealed class LaneReader(IMessageReader reader, Action<IReadOnlyList<lon
     public Trouble? Trouble => reader.Trouble;
 
     /// <inheritdoc/>
+    public Task<bool> IsAtEndAsync(int partition, long offset) => reader.IsAtEndAsync(partition, offset);
+
+    /// <inheritdoc/>
     public void Report(IReadOnlyList<long> nextOffsets) => report(nextOffsets);
 
     /// <inheritdoc/>

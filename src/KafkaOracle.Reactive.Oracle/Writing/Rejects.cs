@@ -54,7 +54,7 @@ public sealed class Rejects
     {
         ArgumentNullException.ThrowIfNull(table);
         ArgumentNullException.ThrowIfNull(row);
-        return RunAsync(table, $"\"KIND\" <> '{RejectsTable.Refused}'", [], reject => row(reject.ToReject()), stop);
+        return RunAsync(table, $"\"KIND\" NOT IN ('{RejectsTable.Refused}', '{nameof(RejectKind.Lost)}')", [], reject => row(reject.ToReject()), stop);
     }
 
     private async Task<ReplayResult> RunAsync<T>(OracleTable<T> table, string where, OracleParameter[] binds, Func<RejectRecord, T?> row, CancellationToken stop)

@@ -106,6 +106,16 @@ public sealed class MemoryLog(int slabMessages = 512) : IMessageSource
         }
     }
 
+    /// <summary>Whether a partition's broker cannot be reached: its messages are there, and nobody reads them until it can.</summary>
+    public void Withhold(string topic, int partition, bool isWithheld = true)
+    {
+        lock (Gate)
+        {
+            Find(new(topic, partition)).IsWithheld = isWithheld;
+            Wake();
+        }
+    }
+
     /// <summary>Ends the readers that are open with an error, once they have read what is there.</summary>
     public void Break(Exception error)
     {
@@ -234,6 +244,7 @@ internal sealed class MemoryPartition(LogPartition name)
     public LogPartition Name => name;
     public long First { get; private set; }
     public long End { get; set; }
+    public bool IsWithheld { get; set; }
 
     public long Append(MemoryMessage message)
     {

@@ -36,6 +36,11 @@ internal sealed class MemoryReader : ChannelReader<Slab>, IMessageReader
             for (var i = 0; i < _partitions.Length; i++) _log.Report(_group, _partitions[i].Name, nextOffsets[i]);
     }
 
+    public Task<bool> IsAtEndAsync(int partition, long offset)
+    {
+        lock (_log.Gate) return Task.FromResult(!_partitions[partition].IsWithheld && _partitions[partition].End <= offset);
+    }
+
     /// <summary>Under the gate: whether someone waits for the next message.</summary>
     public bool Waits => _waiting is not null;
 
@@ -100,6 +105,7 @@ internal sealed class MemoryReader : ChannelReader<Slab>, IMessageReader
         for (var i = 0; i < _partitions.Length; i++)
         {
             var partition = (_turn + i) % _partitions.Length;
+            if (_partitions[partition].IsWithheld) continue;
             if (_next[partition] < _partitions[partition].End || _endTold[partition] < _next[partition]) return partition;
         }
         return -1;

@@ -44,6 +44,9 @@ public enum RejectKind
 
     /// <summary>The query threw on it: see <see cref="PipelineOptions.MaxFailedRecords"/>.</summary>
     Failed,
+
+    /// <summary>Not a message but a gap: the log lost messages before the lane was done with them. See <see cref="PipelineOptions.AllowLostMessages"/>.</summary>
+    Lost,
 }
 
 /// <summary>A message that did not get into the query, kept so that nothing is lost.</summary>

@@ -91,6 +91,15 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Start of the era whose rows the first epoch replaces; null where it replaces none, and once it is cut.</summary>
     public DateTimeOffset? ReplacedEra { get; set; }
 
+    /// <summary>What the log has lost, told by the first epoch. Before the first message.</summary>
+    public IReadOnlyList<Reject> Lost
+    {
+        init
+        {
+            foreach (var reject in value) Add(reject);
+        }
+    }
+
     /// <summary>Whether the era under way has rows, so that the query may not change now.</summary>
     public bool HasRowsOfEra => _tally.Rows > 0;
 

@@ -10,6 +10,7 @@ internal sealed class LaneLoop(
     private readonly AutoResetEvent _wake = new(false);
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
     private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
+    private readonly Task<bool>?[] _asked = new Task<bool>?[partitions.Count];
     private volatile bool _drain, _endsWithEra, _paused;
     private bool _warned;
     private volatile LaneSnapshot? _snapshot;
@@ -167,6 +168,7 @@ internal sealed class LaneLoop(
     }
 
     // Time in which the lane could not listen, as it waited for the writer or for look-ups, is no silence: there may be messages in the queue.
+    // Nor is it one where the servers cannot be reached, or have messages that are still under way: so they are asked.
     private void LeaveOutIdle(LaneEngine engine)
     {
         var now = options.TimeProvider.GetTimestamp() - _heldUp - engine.HeldUp;
@@ -174,13 +176,27 @@ internal sealed class LaneLoop(
         {
             var partition = engine.Partition(i);
             if (!partition.IsAtEnd || partition.IsIdle || !partition.Input.HasEventTime || _quiet[i].Since is not { } since || _quiet[i].Next != partition.Next)
-                _quiet[i] = (partition.Next, now);
+                (_quiet[i], _asked[i]) = ((partition.Next, now), null);
             else if (options.TimeProvider.GetElapsedTime(since, now) >= options.IdleAfter)
             {
+                if ((_asked[i] ??= Ask(i, partition.Next)) is not { IsCompleted: true } asked) continue;
+                _asked[i] = null;
+                if (asked is not { IsCompletedSuccessfully: true, Result: true })
+                {
+                    _quiet[i] = (partition.Next, now);
+                    continue;
+                }
                 engine.GoIdle(i);
                 Log.Idle(logger, pipeline, partition.Partition, options.IdleAfter);
             }
         }
+    }
+
+    private Task<bool> Ask(int partition, long next)
+    {
+        var answer = reader.IsAtEndAsync(partition, next);
+        answer.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return answer;
     }
 
     private void Send(Epoch epoch)

@@ -114,7 +114,9 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
             {
                 await using var writer = await store.OpenAsync(pipeline.Name, turn.Plan.Tables, starting.Token);
                 _writer = writer;
-                var start = LaneStart.Of(pipeline, partition is null ? writer.Ledger : [.. writer.Ledger.Where(r => r.Partition.Partition == partition)]);
+                IReadOnlyList<LedgerRow> ledger = partition is null ? writer.Ledger : [.. writer.Ledger.Where(r => r.Partition.Partition == partition)];
+                var gap = pipeline.Options.AllowLostMessages ? await LogGap.FindAsync(source, pipeline, ledger, logger, starting.Token) : null;
+                var start = LaneStart.Of(pipeline, gap?.Ledger ?? ledger);
                 if (start.Pipeline != turn)
                 {
                     turn = start.Pipeline;                      // whose tables may be others
@@ -140,7 +142,7 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
                 long[] ends = [.. partitions.Select((p, i) => endOf?.Invoke(p) ?? reader.Ranges[i].End)];
                 try
                 {
-                    isOver = await FollowAsync(start, partitions, ends, reader, writer, stop);
+                    isOver = await FollowAsync(start, gap?.Rejects ?? [], partitions, ends, reader, writer, stop);
                     turn = pipeline;
                 }
                 catch (QueryException fault) when (!stop.IsCancellationRequested)
@@ -178,12 +180,12 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
     }
 
     /// <summary>Whether all is done; not where a former query has ended its era, and the pipeline's own goes on.</summary>
-    private async Task<bool> FollowAsync(LaneStart start, LogPartition[] partitions, long[] ends, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
+    private async Task<bool> FollowAsync(LaneStart start, IReadOnlyList<Reject> lost, LogPartition[] partitions, long[] ends, IMessageReader reader, IEpochWriter writer, CancellationToken stop)
     {
         var query = start.Pipeline;
         using var loop = new LaneLoop(_name, start.Options, onEpoch => new(_name, query.Query, query.Plan, start.Options,
             [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, start.Ledger.GetValueOrDefault(p)))], onEpoch, counts.AddBroken, logger, stop)
-        { ReplacedEra = start.ReplacedEra }, reader, writer, partitions, ends, _failed.All, logger);
+        { ReplacedEra = start.ReplacedEra, Lost = lost }, reader, writer, partitions, ends, _failed.All, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;

@@ -71,7 +71,10 @@ public sealed class PipelineOptions : IValidatableObject
     [Range(1, 10_000_000)]
     public int EpochRows { get; set; } = 20_000;
 
-    /// <summary>After how long without a message, at its end, a partition no longer holds the watermark back.</summary>
+    /// <summary>
+    /// After how long without a message, at its end, a partition no longer holds the watermark back. The servers are asked first: one whose
+    /// leader does not answer is not silent, and holds the lane up until it does.
+    /// </summary>
     /// <value>100 milliseconds to 1 day. The default is 30 seconds. The decision is recorded in the ledger, for a restart to repeat it.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(30);
@@ -88,6 +91,14 @@ public sealed class PipelineOptions : IValidatableObject
     /// <value>0 to 10,000. The default is 10. 0: the first stops the run.</value>
     [Range(0, 10_000)]
     public int MaxFailedRecords { get; set; } = 10;
+
+    /// <summary>
+    /// Whether to go on where the log no longer holds messages that a start has to read, for the first time or again: retention was
+    /// shorter than an outage, say. The era under way then ends with the rows that are committed, what is still to come of it counts as late, and
+    /// the next era begins. The rejects get a row of the kind <see cref="RejectKind.Lost"/> for each partition, with the offsets.
+    /// </summary>
+    /// <value>The default is false: the start is refused, and nothing is written.</value>
+    public bool AllowLostMessages { get; set; }
 
     /// <summary>After how long in one step, which a blocking call in the query may take, the run is reported as held up. It is not interrupted.</summary>
     /// <value>100 milliseconds to 1 day. The default is 30 seconds.</value>

@@ -62,6 +62,12 @@ public interface IMessageReader : IAsyncDisposable
     /// <summary>What holds the reading up, while the source tries by itself; null while nothing does. Any thread may ask.</summary>
     Trouble? Trouble => null;
 
+    /// <summary>Asks the servers whether a partition has no message at or after an offset: before a lane takes it for idle.</summary>
+    /// <param name="partition">Index into the partitions that the reader was opened with.</param>
+    /// <param name="offset">The offset of the next message.</param>
+    /// <returns>False also where they do not answer. It need not end once the reader has.</returns>
+    Task<bool> IsAtEndAsync(int partition, long offset) => Task.FromResult(true);
+
     /// <summary>Shows the servers how far the epochs committed have got, for monitoring. Never throws, never waits.</summary>
     /// <param name="nextOffsets">The offset of the next message, in the order of the partitions it was opened with.</param>
     void Report(IReadOnlyList<long> nextOffsets);

@@ -44,6 +44,22 @@ public sealed class RealLogTests(RealKafkaTests.Broker broker) : IClassFixture<R
     }
 
     [Fact]
+    public async Task What_was_deleted_is_gone_on_without_where_the_options_allow_it()
+    {
+        using var admin = await CreateAsync();
+        await SendAsync(0, 30);
+        await RunAsync(RunUntil.EndOfLog);
+        await SendAsync(30, 60);
+        await admin.DeleteRecordsAsync([new(_topic, 0, 40)]);
+
+        await RunAsync(RunUntil.EndOfLogClosed, allowLost: true);
+
+        _store.RowsOf(_rows).Should().Equal([.. Enumerable.Range(0, 24), .. Enumerable.Range(60, 30)], (row, i) => row == $"{i}");
+        _store.Rejects.Where(r => r.Kind == RejectKind.Lost).Should().ContainSingle().Which.Reason.Should().Contain("lost the messages 30 to 39 before they were read");
+        _store.Rejects.Where(r => r.Kind == RejectKind.Late).Select(r => r.Position.Offset).Should().Equal(Enumerable.Range(40, 20).Select(o => (long)o));
+    }
+
+    [Fact]
     public async Task Messages_that_are_deleted_before_they_were_read_end_the_run_with_their_offsets()
     {
         using var admin = await CreateAsync();
@@ -122,9 +138,9 @@ public sealed class RealLogTests(RealKafkaTests.Broker broker) : IClassFixture<R
             new() { Value = Value(i, size), Timestamp = new(Start.AddSeconds(i).UtcDateTime) }, SlabReading.Guard())));
     }
 
-    private async Task RunAsync(RunUntil until, Action<KafkaSourceOptions>? change = null)
+    private async Task RunAsync(RunUntil until, Action<KafkaSourceOptions>? change = null, bool allowLost = false)
     {
-        var pipeline = Pipeline.Define("copy", lane => lane.Into(_rows, lane.Topic(_topic, Text.Utf8).InEventTime(TimeSpan.FromSeconds(5)).Select(r => r.Value!)), new() { Until = until });
+        var pipeline = Pipeline.Define("copy", lane => lane.Into(_rows, lane.Topic(_topic, Text.Utf8).InEventTime(TimeSpan.FromSeconds(5)).Select(r => r.Value!)), new() { Until = until, Era = TimeSpan.FromMinutes(1), AllowLostMessages = allowLost });
         await using var run = pipeline.Start(Source(change), _store, stop: SlabReading.Guard());
         await run.Completion;
     }

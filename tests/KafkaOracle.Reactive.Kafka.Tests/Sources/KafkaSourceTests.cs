@@ -106,6 +106,20 @@ public sealed class KafkaSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Says_whether_a_partition_is_at_its_end_and_no_where_nobody_knows()
+    {
+        _kafka.CreateTopic(Topic);
+        _kafka.Produce(Topic, EmbeddedMessage.Text(null, "a"), EmbeddedMessage.Text(null, "b"));
+        await using var reader = await OpenAsync();
+        await reader.TakeToEndAsync();
+
+        (await reader.IsAtEndAsync(0, 2).WaitAsync(SlabReading.Guard())).Should().BeTrue();
+        (await reader.IsAtEndAsync(0, 1).WaitAsync(SlabReading.Guard())).Should().BeFalse();
+        _kafka.BrokerDown(1);
+        (await reader.IsAtEndAsync(0, 2).WaitAsync(SlabReading.Guard())).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Begins_at_the_oldest_message_that_is_left()
     {
         ProduceNumbers(10);

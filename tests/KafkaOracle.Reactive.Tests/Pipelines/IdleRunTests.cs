@@ -54,6 +54,31 @@ public sealed class IdleRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_partition_that_cannot_be_read_is_not_silent()
+    {
+        _rig.Send(0, "a@10", "b@20");
+        _rig.Send(1, "c@15");
+        var run = _rig.Start();
+        await _rig.ReadAsync();
+        _rig.Log.Withhold("a", 1);
+        _rig.Send(1, "d@30", "e@40");
+        _rig.Send(0, "f@70", "g@80");
+
+        for (var i = 0; i < 3; i++)
+        {
+            _rig.Time.Advance(_rig.Options.IdleAfter);
+            await Soon.Until(() => _rig.Log.Reported("rig", "a", 0) == 4);
+        }
+        run.Status.Watermark.Should().Be(Beat.Origin.AddSeconds(15), "nobody knows what is in it");
+        _rig.Log.Withhold("a", 1, false);
+        await _rig.ReadAsync();
+        await Soon.Within(run.DrainAsync());
+
+        _rig.Rows.Should().Equal("a@10", "c@15", "b@20", "d@30");
+        _rig.Store.Rejects.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Time_in_which_it_was_paused_is_no_silence()
     {
         _rig.Send(0, "a@10", "b@20");

@@ -18,6 +18,7 @@ public sealed class PipelineOptionsTests
         options.DecoderRetryTimeout.Should().Be(TimeSpan.FromMinutes(1));
         options.IdleAfter.Should().Be(TimeSpan.FromSeconds(30));
         options.MaxFailedRecords.Should().Be(10);
+        options.AllowLostMessages.Should().BeFalse();
         options.SlowStepAfter.Should().Be(TimeSpan.FromSeconds(30));
         options.Until.Should().Be(RunUntil.Stopped);
         options.Version.Should().Be("1");
