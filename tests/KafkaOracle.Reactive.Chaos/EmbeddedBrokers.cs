@@ -18,9 +18,9 @@ internal sealed class EmbeddedBrokers : IBrokers
 
     public int Acts { get; private set; }
 
-    public Task CreateTopicAsync(string topic, int partitions)
+    public Task CreateTopicAsync(string topic)
     {
-        _kafka.CreateTopic(topic, partitions);
+        _kafka.CreateTopic(topic, Trades.Partitions);
         return Task.CompletedTask;
     }
 

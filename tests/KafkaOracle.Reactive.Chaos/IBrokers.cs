@@ -10,7 +10,8 @@ internal interface IBrokers : IAsyncDisposable
     /// <summary>What happened so far.</summary>
     int Acts { get; }
 
-    Task CreateTopicAsync(string topic, int partitions);
+    /// <summary>Makes a topic of <see cref="Trades.Partitions"/> partitions.</summary>
+    Task CreateTopicAsync(string topic);
 
     /// <summary>Writes messages, each once, and says at which offsets they are.</summary>
     Task<long[]> ProduceAsync(string topic, EmbeddedMessage[] messages, Random random, CancellationToken stop);

@@ -53,15 +53,12 @@ internal sealed class Processes : IAsyncDisposable
     /// <summary>Disturbs the processes while the messages come, then lets the pipeline end in peace.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var sent = 0;
-        await _brokers.CreateTopicAsync(_work.Topic, Trades.Partitions);
+        await _brokers.CreateTopicAsync(_work.Topic);
         _oracle.Faults.Hook = _plan.At;
         Staff();
-        while (sent < Messages)
+        while (!_work.IsSent)
         {
-            var some = Math.Min(Messages - sent, 10 + _random.Next(60));
-            _work.Trades.Offsets.AddRange(await _brokers.ProduceAsync(_work.Topic, [.. _work.Trades.Messages.Skip(sent).Take(some)], _random, stop));
-            sent += some;
+            await _work.SendAsync(_brokers, 10 + _random.Next(60), _random, stop);
             // Most acts find processes that are at work.
             if (_random.Next(4) > 0) await ProgressAsync(stop);
             await Task.Delay(_random.Next(50), stop);

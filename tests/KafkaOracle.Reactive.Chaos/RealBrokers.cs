@@ -34,10 +34,10 @@ internal sealed class RealBrokers : IBrokers
     public static async Task<RealBrokers?> TryStartAsync(int brokers)
         => await RealKafka.TryStartAsync(brokers) is { } kafka ? new(kafka, brokers) : null;
 
-    public Task CreateTopicAsync(string topic, int partitions) => _admin.CreateTopicsAsync([new()
+    public Task CreateTopicAsync(string topic) => _admin.CreateTopicsAsync([new()
     {
         Name = topic,
-        NumPartitions = partitions,
+        NumPartitions = Trades.Partitions,
         ReplicationFactor = (short)_brokers,
         // The messages are of a day long gone.
         Configs = new() { ["retention.ms"] = "-1", ["min.insync.replicas"] = $"{Math.Min(2, _brokers)}" },
@@ -65,10 +65,10 @@ internal sealed class RealBrokers : IBrokers
     public async Task DisturbAsync(string topic, Random random, CancellationToken stop)
     {
         Acts++;
-        var was = _killed + _paused;
+        var wasAway = _killed + _paused > 0;
         await CalmAsync();
         // A single broker is there half of the time.
-        if (was > 0 && _brokers == 1) return;
+        if (wasAway && _brokers == 1) return;
         var broker = 1 + random.Next(_brokers);
         if (random.Next(2) == 0)
         {

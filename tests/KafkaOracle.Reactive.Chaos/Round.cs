@@ -40,14 +40,11 @@ internal sealed class Round : IAsyncDisposable
     /// <summary>Disturbs the pipeline while the messages come, then lets it end in peace.</summary>
     public async Task RunAsync(CancellationToken stop)
     {
-        var sent = 0;
-        await _brokers.CreateTopicAsync(_work.Topic, Trades.Partitions);
+        await _brokers.CreateTopicAsync(_work.Topic);
         _oracle.Faults.Hook = at => _isAway && at.Point is FaultPoint.Connect ? Fault.Error(12541) : _plan.At(at);
-        while (sent < Messages)
+        while (!_work.IsSent)
         {
-            var some = Math.Min(Messages - sent, 1 + _random.Next(120));
-            _work.Trades.Offsets.AddRange(await _brokers.ProduceAsync(_work.Topic, [.. _work.Trades.Messages.Skip(sent).Take(some)], _random, stop));
-            sent += some;
+            await _work.SendAsync(_brokers, 1 + _random.Next(120), _random, stop);
             for (var acts = 1 + _random.Next(3); acts > 0; acts--)
             {
                 if (_run is null or { Completion.IsCompleted: true }) await RestartAsync();

@@ -49,6 +49,12 @@ internal sealed class Work
     public PipelineRun Start(RunUntil until = RunUntil.Stopped, CancellationToken stop = default)
         => Trades.Pipeline(_options).With(o => o.Until = until).Start(_source, _store, stop: stop);
 
+    public bool IsSent => Trades.Offsets.Count == Trades.Messages.Count;
+
+    /// <summary>Writes the next messages, so many where there are.</summary>
+    public async Task SendAsync(IBrokers brokers, int count, Random random, CancellationToken stop)
+        => Trades.Offsets.AddRange(await brokers.ProduceAsync(Topic, [.. Trades.Messages.Skip(Trades.Offsets.Count).Take(count)], random, stop));
+
     /// <summary>Closes what is open, as the only process.</summary>
     public async Task EndAsync(CancellationToken stop)
     {

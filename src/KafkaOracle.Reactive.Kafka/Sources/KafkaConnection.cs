@@ -120,13 +120,13 @@ internal sealed class KafkaConnection : IDisposable
     }
 
     /// <summary>Asks in an outage, now and then, whether it is over: where no message comes nothing else would tell.</summary>
-    public void Probe(LogPartition partition)
+    public void Probe(TopicPartition partition)
     {
         if (_outage is null || (_probed != 0 && _options.TimeProvider.GetElapsedTime(_probed) < ProbeEvery)) return;
         _probed = _options.TimeProvider.GetTimestamp();
         try
         {
-            Consumer.QueryWatermarkOffsets(partition.ToKafka(), ProbeTimeout);
+            Consumer.QueryWatermarkOffsets(partition, ProbeTimeout);
             Arrived();
         }
         catch (KafkaException)
@@ -163,13 +163,20 @@ internal sealed class KafkaConnection : IDisposable
         }
     }
 
+    /// <summary>What the servers say of a topic; null where they say nothing.</summary>
+    /// <exception cref="KafkaException">Nobody answers.</exception>
+    public TopicMetadata? Describe(string topic, TimeSpan timeout)
+    {
+        using var admin = new DependentAdminClientBuilder(Consumer.Handle).Build();
+        return admin.GetMetadata(topic, timeout).Topics.SingleOrDefault(t => t.Topic == topic);
+    }
+
     /// <summary>True also where nobody says that it is not.</summary>
     private bool IsThere(string topic)
     {
         try
         {
-            using var admin = new DependentAdminClientBuilder(Consumer.Handle).Build();
-            return admin.GetMetadata(topic, ProbeTimeout).Topics.All(t => t.Topic != topic || t.Error.Code is not (ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic));
+            return Describe(topic, ProbeTimeout) is not { } found || !KafkaErrors.IsMissingTopic(found.Error);
         }
         catch (KafkaException)
         {

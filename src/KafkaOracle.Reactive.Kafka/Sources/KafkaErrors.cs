@@ -18,4 +18,7 @@ internal static class KafkaErrors
         ErrorCode.KafkaStorageError or ErrorCode.GroupLoadInProgress or ErrorCode.GroupCoordinatorNotAvailable or
         ErrorCode.NotCoordinatorForGroup or ErrorCode.RebalanceInProgress or ErrorCode.UnstableOffsetCommit or
         ErrorCode.ThrottlingQuotaExceeded or ErrorCode.PreferredLeaderNotAvailable or ErrorCode.RebootstrapRequired;
+
+    /// <summary>The servers say that there is no such topic.</summary>
+    public static bool IsMissingTopic(Error error) => error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic;
 }

@@ -133,7 +133,7 @@ internal sealed class KafkaReader : IMessageReader
         if (slab.Count > 0) HandOver();
         else if (!Poll(Step))
         {
-            _connection.Probe(new(_partitions[0].Topic, _partitions[0].Partition.Value));
+            _connection.Probe(_partitions[0]);
             _connection.LookFor(_partitions[0].Topic);
         }
     }

@@ -12,13 +12,9 @@ internal sealed class LogLookup(KafkaConnection connection, KafkaSourceOptions o
     /// <exception cref="KafkaSourceException">The topic does not exist, or nobody answers.</exception>
     public IEnumerable<LogPartition> Partitions(string topic)
     {
-        var metadata = Ask($"describe topic '{topic}'", timeout =>
-        {
-            using var admin = new DependentAdminClientBuilder(connection.Consumer.Handle).Build();
-            return admin.GetMetadata(topic, timeout);
-        }).Topics.SingleOrDefault(t => t.Topic == topic);
+        var metadata = Ask($"describe topic '{topic}'", timeout => connection.Describe(topic, timeout));
         var error = metadata?.Error ?? new(ErrorCode.UnknownTopicOrPart);
-        if (error.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic || (!error.IsError && metadata!.Partitions.Count == 0)) throw Missing(topic, error);
+        if (KafkaErrors.IsMissingTopic(error) || (!error.IsError && metadata!.Partitions.Count == 0)) throw Missing(topic, error);
         if (error.IsError) throw new KafkaSourceException($"Kafka at {options.BootstrapServers} does not give topic '{topic}': {connection.Text(error)} ({error.Code})", error);
         return metadata!.Partitions.Select(p => new LogPartition(topic, p.PartitionId));
     }

@@ -26,10 +26,20 @@ internal sealed class EpochRetry
     public EpochRetry(string pipeline, OracleStoreOptions options, ResiliencePipeline breaker, ILogger logger)
     {
         (_pipeline, _options, _logger) = (pipeline, options, logger);
-        _attempts = new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }.AddRetry(new RetryStrategyOptions
+        _attempts = Attempts(options, int.MaxValue, attempt => attempt.Outcome.Exception is { } fault && !attempt.Context.CancellationToken.IsCancellationRequested && MayPass(fault), Note)
+            .AddPipeline(breaker).Build();
+    }
+
+    /// <summary>Tries to open again after errors that pass by themselves, a few times; whoever cannot connect at all is told at once.</summary>
+    public static ResiliencePipeline Opening(OracleStoreOptions options, ILogger logger)
+        => Attempts(options, 5, static attempt => attempt.Outcome.Exception is OracleStoreException { Kind: OracleErrorKind.Transient }, (fault, pause) => Log.OpensAgain(logger, pause, fault.Message)).Build();
+
+    /// <summary>Attempts with pauses that grow, or as long as an open circuit says.</summary>
+    private static ResiliencePipelineBuilder Attempts(OracleStoreOptions options, int most, Func<RetryPredicateArguments<object>, bool> mayPass, Action<Exception, TimeSpan> note)
+        => new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }.AddRetry(new RetryStrategyOptions
         {
-            ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome.Exception is { } fault && !attempt.Context.CancellationToken.IsCancellationRequested && MayPass(fault)),
-            MaxRetryAttempts = int.MaxValue,
+            ShouldHandle = attempt => ValueTask.FromResult(mayPass(attempt)),
+            MaxRetryAttempts = most,
             Delay = ShortestPause,
             MaxDelay = LongestPause,
             BackoffType = DelayBackoffType.Exponential,
@@ -37,27 +47,10 @@ internal sealed class EpochRetry
             DelayGenerator = static attempt => ValueTask.FromResult(attempt.Outcome.Exception is BrokenCircuitException open ? open.RetryAfter ?? ShortestPause : (TimeSpan?)null),
             OnRetry = retry =>
             {
-                Note(retry.Outcome.Exception!, retry.RetryDelay);
+                note(retry.Outcome.Exception!, retry.RetryDelay);
                 return ValueTask.CompletedTask;
             },
-        }).AddPipeline(breaker).Build();
-    }
-
-    /// <summary>Tries to open again after errors that pass by themselves, a few times; whoever cannot connect at all is told at once.</summary>
-    public static ResiliencePipeline Opening(OracleStoreOptions options, ILogger logger) => new ResiliencePipelineBuilder { TimeProvider = options.TimeProvider }.AddRetry(new RetryStrategyOptions
-    {
-        ShouldHandle = static attempt => ValueTask.FromResult(attempt.Outcome.Exception is OracleStoreException { Kind: OracleErrorKind.Transient }),
-        MaxRetryAttempts = 5,
-        Delay = ShortestPause,
-        MaxDelay = LongestPause,
-        BackoffType = DelayBackoffType.Exponential,
-        UseJitter = true,
-        OnRetry = retry =>
-        {
-            Log.OpensAgain(logger, retry.RetryDelay, retry.Outcome.Exception!.Message);
-            return ValueTask.CompletedTask;
-        },
-    }).Build();
+        });
 
     /// <summary>What holds the present epoch up; null while nothing does.</summary>
     public Trouble? Trouble => _trouble;

@@ -7,14 +7,7 @@ namespace KafkaOracle.Reactive.Tests.Groups;
 /// <summary>Lanes per partition over a real broker, with its coordinators of both group protocols.</summary>
 public sealed class RealGroupTests(RealKafkaTests.Broker broker) : IClassFixture<RealKafkaTests.Broker>
 {
-    private string Servers
-    {
-        get
-        {
-            Assert.SkipWhen(broker.Kafka is null, RealKafka.SkipReason ?? "");
-            return broker.Kafka!.BootstrapServers;
-        }
-    }
+    private string Servers => broker.Servers;
 
     [Theory]
     [InlineData("classic", "cooperative-sticky")]

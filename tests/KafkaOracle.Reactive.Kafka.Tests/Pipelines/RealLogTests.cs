@@ -15,14 +15,7 @@ public sealed class RealLogTests(RealKafkaTests.Broker broker) : IClassFixture<R
     private readonly MemoryStore _store = new();
     private readonly MemoryTable<string> _rows = new("rows");
 
-    private string Servers
-    {
-        get
-        {
-            Assert.SkipWhen(broker.Kafka is null, RealKafka.SkipReason ?? "");
-            return broker.Kafka!.BootstrapServers;
-        }
-    }
+    private string Servers => broker.Servers;
 
     [Theory]
     [InlineData(30, 10)]
@@ -63,10 +56,7 @@ public sealed class RealLogTests(RealKafkaTests.Broker broker) : IClassFixture<R
     public async Task Messages_that_are_deleted_before_they_were_read_end_the_run_with_their_offsets()
     {
         using var admin = await CreateAsync();
-        await SendAsync(0, 10);
-        var pipeline = Pipeline.Define("copy", lane => lane.Into(_rows, lane.Topic(_topic, Text.Utf8).Select(r => r.Value!)), new() { EpochInterval = TimeSpan.FromMilliseconds(10) });
-        await using var run = pipeline.Start(Source(), _store, stop: SlabReading.Guard());
-        await UntilAsync(() => _store.RowsOf(_rows).Count == 10);
+        await using var run = await FollowTenAsync();
 
         await run.PauseAsync();
         await SendAsync(10, 2000, size: 3000);                      // more than the client reads ahead here
@@ -98,10 +88,7 @@ public sealed class RealLogTests(RealKafkaTests.Broker broker) : IClassFixture<R
     public async Task A_topic_that_is_deleted_ends_the_run_that_reads_it()
     {
         using var admin = await CreateAsync();
-        await SendAsync(0, 10);
-        var pipeline = Pipeline.Define("copy", lane => lane.Into(_rows, lane.Topic(_topic, Text.Utf8).Select(r => r.Value!)), new() { EpochInterval = TimeSpan.FromMilliseconds(10) });
-        await using var run = pipeline.Start(Source(o => o.Config.TopicMetadataPropagationMaxMs = 1000), _store, stop: SlabReading.Guard());
-        await UntilAsync(() => _store.RowsOf(_rows).Count == 10);
+        await using var run = await FollowTenAsync(o => o.Config.TopicMetadataPropagationMaxMs = 1000);
 
         await admin.DeleteTopicsAsync([_topic]);
 
@@ -145,9 +132,14 @@ public sealed class RealLogTests(RealKafkaTests.Broker broker) : IClassFixture<R
         await run.Completion;
     }
 
-    private static async Task UntilAsync(Func<bool> holds)
+    /// <summary>A run that goes on, once it has committed the ten messages there are.</summary>
+    private async Task<PipelineRun> FollowTenAsync(Action<KafkaSourceOptions>? change = null)
     {
-        while (!holds()) await Task.Delay(10, SlabReading.Guard());
+        await SendAsync(0, 10);
+        var pipeline = Pipeline.Define("copy", lane => lane.Into(_rows, lane.Topic(_topic, Text.Utf8).Select(r => r.Value!)), new() { EpochInterval = TimeSpan.FromMilliseconds(10) });
+        var run = pipeline.Start(Source(change), _store, stop: SlabReading.Guard());
+        for (var guard = SlabReading.Guard(); _store.RowsOf(_rows).Count < 10;) await Task.Delay(10, guard);
+        return run;
     }
 
     private KafkaSource Source(Action<KafkaSourceOptions>? change = null)

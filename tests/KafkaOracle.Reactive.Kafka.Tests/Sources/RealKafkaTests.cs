@@ -8,14 +8,7 @@ public sealed class RealKafkaTests(RealKafkaTests.Broker broker) : IClassFixture
 {
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private string Servers
-    {
-        get
-        {
-            Assert.SkipWhen(broker.Kafka is null, RealKafka.SkipReason ?? "");
-            return broker.Kafka!.BootstrapServers;
-        }
-    }
+    private string Servers => broker.Servers;
 
     [Fact]
     public async Task Begins_at_a_time()
@@ -172,13 +165,23 @@ public sealed class RealKafkaTests(RealKafkaTests.Broker broker) : IClassFixture
     /// <summary>One broker for the class.</summary>
     public sealed class Broker : IAsyncLifetime
     {
-        internal RealKafka? Kafka { get; private set; }
+        private RealKafka? _kafka;
 
-        public async ValueTask InitializeAsync() => Kafka = await RealKafka.TryStartAsync();
+        /// <summary>Its addresses. Where there is none the test is skipped.</summary>
+        public string Servers
+        {
+            get
+            {
+                Assert.SkipWhen(_kafka is null, RealKafka.SkipReason ?? "");
+                return _kafka!.BootstrapServers;
+            }
+        }
+
+        public async ValueTask InitializeAsync() => _kafka = await RealKafka.TryStartAsync();
 
         public async ValueTask DisposeAsync()
         {
-            if (Kafka is not null) await Kafka.DisposeAsync();
+            if (_kafka is not null) await _kafka.DisposeAsync();
         }
     }
 }

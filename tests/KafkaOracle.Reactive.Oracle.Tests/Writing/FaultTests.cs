@@ -17,14 +17,15 @@ public sealed class FaultTests
         await using var server = Server.Start();
         var table = OracleTable.For<Item>("ITEMS");
         var store = server.Store();
+        var fault = code == 0 ? Fault.Drop() : Fault.Error(code);
         for (var at = 0; at < 6; at++)
         {
-            server.Embedded.Faults.Next(FaultPoint.BeforeExecute, code == 0 ? Fault.Drop() : Fault.Error(code), skip: at);
+            server.Embedded.Faults.Next(FaultPoint.BeforeExecute, fault, skip: at);
             await using var writer = await store.OpenAsync("p", [table], Stop);
             server.Embedded.Faults.Clear();
         }
 
-        server.Embedded.Faults.Always(FaultPoint.BeforeExecute, code == 0 ? Fault.Drop() : Fault.Error(code));
+        server.Embedded.Faults.Always(FaultPoint.BeforeExecute, fault);
         (await FluentActions.Awaiting(() => store.OpenAsync("p", [table], Stop)).Should().ThrowAsync<OracleStoreException>()).Which.IsTransient.Should().BeTrue();
         server.Embedded.Faults.Clear();
     }

@@ -27,10 +27,7 @@ public sealed class LostMessagesTests : IAsyncDisposable
     [Fact]
     public async Task The_era_under_way_ends_with_the_rows_it_has_and_the_next_one_begins()
     {
-        _rig.Send(0, "a@10", "b@20", "c@30");
-        await _rig.RunToEndAsync();
-        _rig.Send(0, "d@40", "e@70", "f@80", "g@90");
-        _rig.Log.Trim("a", 0, 2);
+        await LoseAsync(2);
 
         await _rig.RunToEndAsync();
 
@@ -42,10 +39,7 @@ public sealed class LostMessagesTests : IAsyncDisposable
     [Fact]
     public async Task Messages_lost_before_they_were_read_are_told_with_their_offsets_once()
     {
-        _rig.Send(0, "a@10", "b@20", "c@30");
-        await _rig.RunToEndAsync();
-        _rig.Send(0, "d@40", "e@70", "f@80", "g@90");
-        _rig.Log.Trim("a", 0, 5);
+        await LoseAsync(5);
 
         await _rig.RunToEndAsync();
         _rig.Send(0, "h@100", "i@130", "j@140");
@@ -162,5 +156,14 @@ public sealed class LostMessagesTests : IAsyncDisposable
 
         _rig.Rows.Should().Equal("a@10", "b@20", "d@40", "e@50");
         _rig.Store.Rejects.Should().ContainSingle().Which.Reason.Should().Be("The log of a[0] lost the messages 2 to 2 before they were read.");
+    }
+
+    /// <summary>Three messages are read and four more sent; then the log begins at an offset.</summary>
+    private async Task LoseAsync(long first)
+    {
+        _rig.Send(0, "a@10", "b@20", "c@30");
+        await _rig.RunToEndAsync();
+        _rig.Send(0, "d@40", "e@70", "f@80", "g@90");
+        _rig.Log.Trim("a", 0, first);
     }
 }
