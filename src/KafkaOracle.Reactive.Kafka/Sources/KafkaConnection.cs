@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Microsoft.Extensions.Logging;
 using KafkaLogMessage = Confluent.Kafka.LogMessage;
 
@@ -150,12 +151,19 @@ internal sealed class KafkaConnection : IDisposable
             throw new KafkaSourceException($"Topic '{topic}' no longer exists at {_options.BootstrapServers}: it was deleted while it was read.", new(ErrorCode.UnknownTopicOrPart));
     }
 
-    /// <summary>Whether a partition has no message at or after an offset; false also where its leader does not answer.</summary>
-    public bool EndsAt(TopicPartition partition, long offset)
+    /// <summary>
+    /// Whether a partition has no message at or after an offset, not even one of a transaction that is open; false also where its leader does
+    /// not answer. The connection has to stay until the task has ended.
+    /// </summary>
+    public async Task<bool> EndsAtAsync(TopicPartition partition, long offset)
     {
+        using var admin = new DependentAdminClientBuilder(Consumer.Handle).Build();
         try
         {
-            return Consumer.QueryWatermarkOffsets(partition, EndTimeout).High.Value <= offset;
+            // The consumer's own question, with read_committed, would end before the first open transaction.
+            var ends = await admin.ListOffsetsAsync([new() { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() }],
+                new() { RequestTimeout = EndTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
+            return ends.ResultInfos is [{ TopicPartitionOffsetError: { Error.IsError: false } end }] && end.Offset.Value <= offset;
         }
         catch (KafkaException)
         {

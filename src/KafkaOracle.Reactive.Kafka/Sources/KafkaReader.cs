@@ -24,6 +24,7 @@ internal sealed class KafkaReader : IMessageReader
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<(int Partition, long Offset, TaskCompletionSource<bool> Answer)> _questions = new();
     private long[]? _reported;
+    private Task _asking = Task.CompletedTask;
 
     private KafkaReader(KafkaSourceOptions options, string group, KafkaConnection connection, IReadOnlyList<LogPartition> partitions, IReadOnlyList<PartitionRange> ranges, ILogger logger)
     {
@@ -126,7 +127,7 @@ internal sealed class KafkaReader : IMessageReader
     /// <summary>Fills the open slab with what is at hand, and hands it over when it is full or there is nothing more.</summary>
     private void Fill()
     {
-        while (_questions.TryDequeue(out var question)) question.Answer.SetResult(_connection.EndsAt(_partitions[question.Partition], question.Offset));
+        if (_asking.IsCompleted && _questions.TryDequeue(out var question)) _asking = AnswerAsync(question.Partition, question.Offset, question.Answer);
         var slab = _connection.Filler.Slab;
         while (slab.Count < _options.SlabMessages && slab.Bytes < _options.SlabBytes && Poll(0)) { }
         Store();
@@ -137,6 +138,9 @@ internal sealed class KafkaReader : IMessageReader
             _connection.LookFor(_partitions[0].Topic);
         }
     }
+
+    private async Task AnswerAsync(int partition, long offset, TaskCompletionSource<bool> answer)
+        => answer.SetResult(await _connection.EndsAtAsync(_partitions[partition], offset));
 
     /// <returns>Whether a message or the end of a partition went into the open slab.</returns>
     private bool Poll(int milliseconds)
@@ -244,6 +248,7 @@ internal sealed class KafkaReader : IMessageReader
         }
         finally
         {
+            _asking.Wait();                                         // it uses the connection, for a second at most
             _connection.Dispose();
         }
     }
