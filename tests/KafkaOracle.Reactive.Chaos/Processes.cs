@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using EmbeddedServers;
 using KafkaOracle.Reactive.Embedded;
 using Oracle.ManagedDataAccess.Client;
 
@@ -20,8 +18,8 @@ internal sealed class Processes : IAsyncDisposable
     private readonly Work _work;
     private readonly List<Worker> _workers = [];
     private readonly string _direct, _database;
-    private readonly int _port, _wanted;
-    private PortForwarder _network;
+    private readonly int _wanted;
+    private readonly Network _network = new();
     private string _lastEnd = "";
 
     public Processes(int seed, Lanes lanes, IBrokers brokers)
@@ -30,9 +28,8 @@ internal sealed class Processes : IAsyncDisposable
         _work = new(seed, lanes, brokers.BootstrapServers, _oracle.ConnectionString);
         _wanted = lanes == Lanes.Single ? 1 : 2 + _random.Next(3);
         _plan = Plan.Of(seed, _random.NextDouble() * 0.05);
-        _network = new(0, $"127.0.0.1:{_oracle.Port}");
-        _port = _network.Port;
-        _database = _oracle.ConnectionString.Replace($":{_oracle.Port}/", $":{_port}/", StringComparison.Ordinal);
+        _network.LeadTo(_oracle.Port);
+        _database = _oracle.ConnectionString.Replace($":{_oracle.Port}/", $":{_network.Port}/", StringComparison.Ordinal);
     }
 
     public long Faults => _plan.Struck;
@@ -58,7 +55,7 @@ internal sealed class Processes : IAsyncDisposable
         Staff();
         while (!_work.IsSent)
         {
-            await _work.SendAsync(_brokers, 10 + _random.Next(60), _random, stop);
+            await _work.SendAsync(_brokers, 5 + _random.Next(40), _random, stop);
             // Most acts find processes that are at work.
             if (_random.Next(4) > 0) await ProgressAsync(stop);
             await Task.Delay(_random.Next(50), stop);
@@ -110,9 +107,7 @@ internal sealed class Processes : IAsyncDisposable
                 break;
             default:
                 Cuts++;
-                _network.Dispose();
-                await Task.Delay(_random.Next(300), stop);
-                _network = new(_port, $"{IPAddress.Loopback}:{_oracle.Port}");
+                await _network.CutAsync(TimeSpan.FromMilliseconds(_random.Next(300)), stop);
                 break;
         }
     }

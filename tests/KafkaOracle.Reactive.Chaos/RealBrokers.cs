@@ -6,7 +6,7 @@ namespace KafkaOracle.Reactive.Chaos;
 
 /// <summary>
 /// A real broker or three: killed and started again, or stopped and continued; of three, one at a time, and its leaders and coordinators
-/// move to the others. Some messages come in transactions, after others that are aborted.
+/// move to the others. All connections to a single one pass a network that can be cut. Some messages come in transactions, after others that are aborted.
 /// </summary>
 internal sealed class RealBrokers : IBrokers
 {
@@ -14,14 +14,15 @@ internal sealed class RealBrokers : IBrokers
 
     private readonly RealKafka _kafka;
     private readonly int _brokers;
+    private readonly Network? _network;
     private readonly IAdminClient _admin;
     private readonly IProducer<byte[]?, byte[]?> _producer;
     private IProducer<byte[]?, byte[]?>? _transactions;
     private int _killed, _paused;
 
-    private RealBrokers(RealKafka kafka, int brokers)
+    private RealBrokers(RealKafka kafka, int brokers, Network? network)
     {
-        (_kafka, _brokers) = (kafka, brokers);
+        (_kafka, _brokers, _network) = (kafka, brokers, network);
         _admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).SetLogHandler(static (_, _) => { }).Build();
         _producer = Producer(null);
     }
@@ -32,7 +33,16 @@ internal sealed class RealBrokers : IBrokers
 
     /// <summary>Null where there are none.</summary>
     public static async Task<RealBrokers?> TryStartAsync(int brokers)
-        => await RealKafka.TryStartAsync(brokers) is { } kafka ? new(kafka, brokers) : null;
+    {
+        var network = brokers == 1 ? new Network() : null;
+        if (await RealKafka.TryStartAsync(brokers, network?.Port) is { } kafka)
+        {
+            network?.LeadTo(kafka.Port);
+            return new(kafka, brokers, network);
+        }
+        network?.Dispose();
+        return null;
+    }
 
     public Task CreateTopicAsync(string topic) => _admin.CreateTopicsAsync([new()
     {
@@ -70,7 +80,8 @@ internal sealed class RealBrokers : IBrokers
         // A single broker is there half of the time.
         if (wasAway && _brokers == 1) return;
         var broker = 1 + random.Next(_brokers);
-        if (random.Next(2) == 0)
+        if (_network is not null && random.Next(2) == 0) await _network.CutAsync(TimeSpan.FromMilliseconds(random.Next(2000)), stop);
+        else if (random.Next(2) == 0)
         {
             await _kafka.KillAsync(broker);
             _killed = broker;
@@ -97,6 +108,7 @@ internal sealed class RealBrokers : IBrokers
         _producer.Dispose();
         _admin.Dispose();
         await _kafka.DisposeAsync();
+        _network?.Dispose();
     }
 
     private async Task<long[]> TransactAsync(string topic, EmbeddedMessage[] messages, Action<IProducer<byte[]?, byte[]?>> end, CancellationToken stop)

@@ -22,6 +22,8 @@ internal sealed class Work
             EpochInterval = TimeSpan.FromMilliseconds(20),
             EpochRows = 1 + random.Next(60),
             MaxFailedRecords = 1000,
+            // Plain code knows of no silence, and what is sent to brokers that stand still takes its time.
+            IdleAfter = TimeSpan.FromMinutes(10),
             Lanes = lanes,
         };
         var source = new KafkaSourceOptions { BootstrapServers = servers, SlabMessages = 1 + random.Next(40), ConnectTimeout = TimeSpan.FromMinutes(1) };
@@ -35,7 +37,7 @@ internal sealed class Work
         }
         _source = new KafkaSource(source);
         // Pauses between attempts need not be waited for in full.
-        _store = new OracleStore(new OracleStoreOptions { ConnectionString = database, TimeProvider = new FastTime(20), RetryTimeout = TimeSpan.FromHours(1), ArrayRows = 1 + random.Next(40) });
+        _store = new OracleStore(new OracleStoreOptions { ConnectionString = database, TimeProvider = new FastTime(20), RetryTimeout = TimeSpan.FromHours(1), CommandTimeout = TimeSpan.FromSeconds(3), ArrayRows = 1 + random.Next(40) });
     }
 
     public int Seed { get; }

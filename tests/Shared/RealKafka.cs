@@ -14,12 +14,13 @@ internal sealed class RealKafka : IAsyncDisposable
 
     private readonly string _script, _directory;
     private readonly int _port, _brokers;
+    private readonly int? _advertised;
     private readonly EventHandler _atExit;
     private int _stopped;
 
-    private RealKafka(string script, string directory, int port, int brokers)
+    private RealKafka(string script, string directory, int port, int brokers, int? advertised)
     {
-        (_script, _directory, _port, _brokers) = (script, directory, port, brokers);
+        (_script, _directory, _port, _brokers, _advertised) = (script, directory, port, brokers, advertised);
         _atExit = (_, _) => Stop();
         // The broker is no child of this process: it would outlive a test run that ends early.
         AppDomain.CurrentDomain.ProcessExit += _atExit;
@@ -31,20 +32,24 @@ internal sealed class RealKafka : IAsyncDisposable
         : HasJava() ? null : "No Kafka broker here: it needs Java 17 or newer on the path.";
 
     /// <summary>Addresses for the client's <c>bootstrap.servers</c>.</summary>
-    public string BootstrapServers => string.Join(',', Enumerable.Range(0, _brokers).Select(b => $"127.0.0.1:{_port + 2 * b}"));
+    public string BootstrapServers => _advertised is { } advertised ? $"127.0.0.1:{advertised}" : string.Join(',', Enumerable.Range(0, _brokers).Select(b => $"127.0.0.1:{_port + 2 * b}"));
+
+    /// <summary>Where the first broker listens.</summary>
+    public int Port => _port;
 
     /// <summary>Starts brokers, in some seconds; null where <see cref="SkipReason"/> says why there are none.</summary>
     /// <param name="brokers">1 or 3.</param>
+    /// <param name="advertised">The port that a single broker tells its clients, where somebody passes their connections on to <see cref="Port"/>; null for its own.</param>
     /// <exception cref="InvalidOperationException">They are there and do not start.</exception>
-    public static async Task<RealKafka?> TryStartAsync(int brokers = 1)
+    public static async Task<RealKafka?> TryStartAsync(int brokers = 1, int? advertised = null)
     {
         if (SkipReason is not null) return null;
         for (var attempt = 1; ; attempt++)
         {
-            var broker = new RealKafka(FindScript()!, Directory.CreateTempSubdirectory("kafka-test-").FullName, FreePorts(2 * brokers), brokers);
+            var broker = new RealKafka(FindScript()!, Directory.CreateTempSubdirectory("kafka-test-").FullName, FreePorts(2 * brokers), brokers, advertised);
             try
             {
-                await Task.Run(() => broker.Run("start", "--brokers", $"{brokers}"));
+                await Task.Run(() => broker.Run("start", ["--brokers", $"{brokers}", .. advertised is { } port ? ["-o", $"advertised.listeners=PLAINTEXT://127.0.0.1:{port}"] : Array.Empty<string>()]));
                 return broker;
             }
             // Somebody may have taken the port since it was found free.
