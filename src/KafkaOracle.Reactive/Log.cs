@@ -19,6 +19,9 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Information, "Pipeline '{Pipeline}': partition {Partition} has had no message for {IdleAfter} and no longer holds the watermark back")]
     public static partial void Idle(ILogger logger, string pipeline, LogPartition partition, TimeSpan idleAfter);
 
+    [LoggerMessage(1009, LogLevel.Information, "Pipeline '{Pipeline}': partition {Partition} has had no message for {IdleAfter} and holds the watermark back: it has some that cannot be read yet, those of an open transaction, say, or its leader does not answer")]
+    public static partial void Awaited(ILogger logger, string pipeline, LogPartition partition, TimeSpan idleAfter);
+
     [LoggerMessage(1020, LogLevel.Information, "Pipeline '{Pipeline}' ends the era from {Era} by its former version '{Former}'; then '{Query}' takes over")]
     public static partial void FormerEndsEra(ILogger logger, string pipeline, DateTimeOffset? era, string former, string query);
 

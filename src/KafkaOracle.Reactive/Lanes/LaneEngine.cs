@@ -19,20 +19,18 @@ internal sealed class LaneEngine : IDisposable
     private readonly string _pipeline;
     private readonly QueryPlan _plan;
     private readonly PipelineOptions _options;
-    private readonly Action<Epoch> _onEpoch;
     private readonly Action<string>? _onBroken;
     private readonly PartitionProgress[] _partitions;
-    private readonly Guid?[] _expected;
     private readonly OrderingBuffer _buffer = new();
     private readonly EraTally _tally;
     private readonly EraSequence _eras;
     private readonly LookBackGauge _lookBack;
     private readonly LaneLookUps _lookUps;
     private readonly DecoderRetry _decoding;
+    private readonly EpochCutter _cutter;
     private readonly QueryInstance _side;                       // for side outputs and pipelines without event time
-    private OpenEpoch _open;
-    private long _watermark, _epochNumber, _latest = EventTime.Never;
-    private bool _unsaved, _isSideways;
+    private long _watermark, _latest = EventTime.Never;
+    private bool _isSideways;
     private Record? _current;
     private LaneCounts _counts;
 
@@ -49,20 +47,17 @@ internal sealed class LaneEngine : IDisposable
         IReadOnlyList<(LogPartition Partition, long Start, LedgerRow? Row)> partitions, Action<Epoch> onEpoch,
         Action<string>? onBroken = null, ILogger? logger = null, CancellationToken stop = default)
     {
-        (_pipeline, _plan, _options, _onEpoch, _onBroken) = (pipeline, plan, options, onEpoch, onBroken);
+        (_pipeline, _plan, _options, _onBroken) = (pipeline, plan, options, onBroken);
         _partitions = [.. partitions.Select(p => new PartitionProgress(p.Partition, plan.Inputs.First(i => i.Topic == p.Partition.Topic), p.Start, p.Row))];
-        _expected = [.. partitions.Select(p => p.Row?.Epoch)];
-        _open = new(plan.Tables.Count);
         _decoding = new(pipeline, options, logger ?? NullLogger.Instance, stop);
         _lookBack = new(options.Era);
-        RowsUntilCut = options.EpochRows;
 
         var known = LedgerState.Of(pipeline, options, [.. partitions.Select(p => p.Row).OfType<LedgerRow>()]);
         _tally = new(plan.Tables, known);
-        _epochNumber = known?.EpochNumber ?? 0;
         _watermark = EventTime.TicksOrNever(known?.Watermark);
         // Where it began is to be known when another goes on: at the log's end, say, where messages come in between.
-        _unsaved = Array.Exists(_partitions, p => p.Committed is null && p.Next > 0);
+        _cutter = new(plan.Tables.Count, options, partitions.Select(p => p.Row?.Epoch), known?.EpochNumber ?? 0, onEpoch)
+        { HasProgress = Array.Exists(_partitions, p => p.Committed is null && p.Next > 0) };
         foreach (var joining in _partitions.Where(p => p.Committed is null && _watermark != EventTime.Never)) joining.AddFloor(0, _watermark);
 
         _side = Guarded(() => new QueryInstance(this, plan, query, new EventClock(0, Thread, _lookBack, plan.HasEventTime ? null : NoEventTime), 0));
@@ -79,8 +74,18 @@ internal sealed class LaneEngine : IDisposable
         foreach (var record in failed) Array.Find(_partitions, p => p.Partition == record.Partition)?.Skip(record);
     }
 
+    /// <summary>Rejects messages that the log no longer has. Before the first message.</summary>
+    public void Reject(IEnumerable<Reject> lost)
+    {
+        foreach (var reject in lost) _cutter.Add(reject);
+    }
+
     /// <summary>After this many further rows the epoch is cut, even in the middle of a step.</summary>
-    public int RowsUntilCut { get; set; }
+    public int RowsUntilCut
+    {
+        get => _cutter.RowsLeft;
+        set => _cutter.RowsLeft = value;
+    }
 
     /// <summary>Whether it ends with the era under way, by <see cref="EraEndedException"/>, having cut where no row of the next one is there yet.</summary>
     public bool EndsWithEra { get; set; }
@@ -88,16 +93,11 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Told of each era's end, once its last rows are cut and before any of the next are there.</summary>
     public Action? OnEraEnd { get; set; }
 
-    /// <summary>Start of the era whose rows the first epoch replaces; null where it replaces none, and once it is cut.</summary>
-    public DateTimeOffset? ReplacedEra { get; set; }
-
-    /// <summary>What the log has lost, told by the first epoch. Before the first message.</summary>
-    public IReadOnlyList<Reject> Lost
+    /// <inheritdoc cref="EpochCutter.ReplacedEra"/>
+    public DateTimeOffset? ReplacedEra
     {
-        init
-        {
-            foreach (var reject in value) Add(reject);
-        }
+        get => _cutter.ReplacedEra;
+        set => _cutter.ReplacedEra = value;
     }
 
     /// <summary>Whether the era under way has rows, so that the query may not change now.</summary>
@@ -119,8 +119,8 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Whether it still computes what was committed before.</summary>
     public bool IsRestoring => !_tally.HasCaughtUp || !Array.TrueForAll(_partitions, p => p.HasCaughtUp);
 
-    /// <summary>Number of the last epoch cut or found in the ledger.</summary>
-    public long EpochNumber => _epochNumber;
+    /// <inheritdoc cref="EpochCutter.Number"/>
+    public long EpochNumber => _cutter.Number;
 
     public DateTimeOffset? Watermark => EventTime.AtOrNull(_watermark);
 
@@ -130,8 +130,8 @@ internal sealed class LaneEngine : IDisposable
 
     public PartitionProgress Partition(int index) => _partitions[index];
 
-    /// <summary>Whether a cut would tell the ledger anything new.</summary>
-    public bool HasUnsavedProgress => _open.Size > 0 || _unsaved || ReplacedEra is not null;
+    /// <inheritdoc cref="EpochCutter.HasUnsavedProgress"/>
+    public bool HasUnsavedProgress => _cutter.HasUnsavedProgress;
 
     /// <summary>Takes the messages of a slab, then releases what the watermark allows.</summary>
     /// <param name="slab">The messages; its partitions are indexes into those of the lane.</param>
@@ -161,8 +161,16 @@ internal sealed class LaneEngine : IDisposable
     public void GoIdle(int partition)
     {
         if (_partitions[partition].IsIdle) return;
-        _partitions[partition].IsIdle = _unsaved = true;
+        _partitions[partition].IsIdle = _cutter.HasProgress = true;
         Guarded(Release);
+    }
+
+    /// <summary>Decides, on such grounds too, that a partition that was idle holds the watermark again, though its messages are not here yet.</summary>
+    public void Await(int partition)
+    {
+        if (!_partitions[partition].IsIdle) return;
+        ComeBack(_partitions[partition], _partitions[partition].Next);
+        _cutter.HasProgress = true;
     }
 
     /// <summary>Closes what is open as if time had gone on, up to the end of the era that holds the latest record plus the lead-in.</summary>
@@ -179,7 +187,7 @@ internal sealed class LaneEngine : IDisposable
             partition.IsIdle = true;
             partition.AddFloor(partition.Next, target);
         }
-        _unsaved = true;
+        _cutter.HasProgress = true;
         Guarded(Release);
     }
 
@@ -187,42 +195,7 @@ internal sealed class LaneEngine : IDisposable
     public void Cut()
     {
         Thread.Check();                                         // a row lost to a foreign thread must not be passed over
-        RowsUntilCut = _options.EpochRows;
-        var id = Guid.NewGuid();
-        _epochNumber++;
-        var from = _eras.HasBegun ? _eras.From : EventTime.Never;
-        var advances = new LedgerAdvance[_partitions.Length];
-        for (var i = 0; i < _partitions.Length; i++)
-        {
-            var partition = _partitions[i];
-            var next = Math.Max(partition.Next, partition.CommittedNext);
-            if (partition.IsIdle && _watermark != EventTime.Never) partition.AddFloor(next, _watermark);
-            var rewind = partition.Input.HasEventTime ? partition.Rewind(from) : next;
-            advances[i] = new(new()
-            {
-                Partition = partition.Partition,
-                Epoch = id,
-                EpochNumber = _epochNumber,
-                NextOffset = next,
-                RewindOffset = rewind,
-                EraStart = EraStart,
-                EraRows = _tally.Rows,
-                EraSum = _tally.Sum,
-                EraTables = _tally.Tables,
-                Watermark = Watermark,
-                Idle = partition.IsIdle,
-                Floors = [.. partition.Floors.Where(f => f.Before > from).Select(f => new LateFloor(f.Offset, EventTime.At(f.Before)))],
-                Skips = partition.SkipsAfter(rewind),
-                Query = _options.Identity,
-            }, _expected[i]);
-            _expected[i] = id;
-        }
-        var epoch = _open.Close(id, _epochNumber, advances, ReplacedEra);
-        ReplacedEra = null;
-        _open = new(_plan.Tables.Count);
-        _unsaved = false;
-        _onEpoch(epoch);
-        foreach (var partition in _partitions) partition.BeginAt(from);
+        _cutter.Cut(_partitions, _eras, _tally, _watermark);
     }
 
     /// <summary>A row has reached a table.</summary>
@@ -261,16 +234,7 @@ internal sealed class LaneEngine : IDisposable
     }
 
     private void Add<T>(int slot, ITable<T> table, T row, DateTimeOffset? era)
-    {
-        _open.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now), era));
-        RowsUntilCut--;
-    }
-
-    private void Add(Reject reject)
-    {
-        _open.Add(reject);
-        RowsUntilCut--;
-    }
+        => _cutter.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now), era));
 
     // ---- arrival -----------------------------------------------------------------------------------------------------
 
@@ -280,7 +244,7 @@ internal sealed class LaneEngine : IDisposable
         partition.IsAtEnd = true;
         if (offset <= partition.Next) return;                   // control records leave gaps
         partition.Next = offset;
-        _unsaved |= offset > partition.CommittedNext;
+        _cutter.HasProgress |= offset > partition.CommittedNext;
     }
 
     private void Take(Slab slab, in SlabEntry entry)
@@ -289,24 +253,27 @@ internal sealed class LaneEngine : IDisposable
         if (entry.Offset < partition.Next) return;
         partition.IsAtEnd = false;
         var (isNew, skippedFrom) = (entry.Offset >= partition.CommittedNext, partition.SkippedFrom(entry.Offset));
-        if (isNew && partition.IsIdle)
-        {
-            partition.IsIdle = false;                           // back again: late is what the lane has passed meanwhile
-            if (_watermark != EventTime.Never) partition.AddFloor(entry.Offset, _watermark);
-        }
+        if (isNew && partition.IsIdle) ComeBack(partition, entry.Offset);
         var arrival = _decoding.Take(slab, entry, partition);
         _counts = _counts.With(arrival.Refusal, isAgain: !isNew);
         if (partition.TakeFailure(entry.Offset) is { } failure)
         {
-            Add(arrival.ToReject(RejectKind.Failed, failure, slab, entry, partition));
-            _unsaved = true;
+            _cutter.Add(arrival.ToReject(RejectKind.Failed, failure, slab, entry, partition));
+            _cutter.HasProgress = true;
         }
         if (isNew && skippedFrom > 0 && arrival is { Record: { } sideways, Refusal: not RejectKind.OutOfBounds }) PushSide(sideways, late: false);
         if (arrival.Refusal is null) Accept(arrival.Record!, partition);
         else if (isNew && arrival.Refusal == RejectKind.Late && partition.Input.TakesLate && skippedFrom > 0) PushSide(arrival.Record!, late: true);
-        else if (isNew && skippedFrom > 0) Add(arrival.ToReject(slab, entry, partition));
+        else if (isNew && skippedFrom > 0) _cutter.Add(arrival.ToReject(slab, entry, partition));
         partition.Next = entry.Offset + 1;
-        _unsaved |= isNew;
+        _cutter.HasProgress |= isNew;
+    }
+
+    // Late is what the lane has passed meanwhile.
+    private void ComeBack(PartitionProgress partition, long offset)
+    {
+        partition.IsIdle = false;
+        if (_watermark != EventTime.Never) partition.AddFloor(offset, _watermark);
     }
 
     private void Accept(Record record, PartitionProgress partition)
@@ -338,7 +305,7 @@ internal sealed class LaneEngine : IDisposable
         if (!_plan.HasEventTime) return;
         var mark = Mark();
         if (mark == EventTime.Never) return;
-        if (mark > _watermark) (_watermark, _unsaved) = (mark, true);
+        if (mark > _watermark) (_watermark, _cutter.HasProgress) = (mark, true);
         if (!_eras.HasBegun)
         {
             if (_buffer.First >= mark) return;

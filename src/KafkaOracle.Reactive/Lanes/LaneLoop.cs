@@ -5,12 +5,13 @@ namespace KafkaOracle.Reactive;
 /// <summary>The lane's thread: takes slabs, feeds the engine, and decides by the machine's clock when to cut and who is idle.</summary>
 internal sealed class LaneLoop(
     string pipeline, PipelineOptions options, Func<Action<Epoch>, LaneEngine> createEngine, IMessageReader reader, IEpochWriter writer,
-    IReadOnlyList<LogPartition> partitions, long[] ends, IReadOnlyList<FailedRecord> failed, ILogger logger) : IDisposable
+    IReadOnlyList<LogPartition> partitions, long[] ends, IReadOnlyList<FailedRecord> failed, IReadOnlyList<Reject> lost, ILogger logger) : IDisposable
 {
     private readonly AutoResetEvent _wake = new(false);
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
     private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
     private readonly Task<bool>?[] _asked = new Task<bool>?[partitions.Count];
+    private readonly bool[] _isToldOf = new bool[partitions.Count];
     private volatile bool _drain, _endsWithEra, _paused;
     private bool _warned;
     private volatile LaneSnapshot? _snapshot;
@@ -74,6 +75,7 @@ internal sealed class LaneLoop(
     {
         using var engine = createEngine(Send);
         engine.Skip(failed);
+        engine.Reject(lost);
         using var cancelled = _stop.Register(Wake);
         var tick = new[] { options.EpochInterval, options.IdleAfter, options.SlowStepAfter }.Min();
         using var timer = options.TimeProvider.CreateTimer(_ => Tick(), null, tick, tick);
@@ -168,26 +170,31 @@ internal sealed class LaneLoop(
     }
 
     // Time in which the lane could not listen, as it waited for the writer or for look-ups, is no silence: there may be messages in the queue.
-    // Nor is it one where the servers cannot be reached, or have messages that are still under way: so they are asked.
+    // Nor is it one where the servers cannot be reached, or have messages that are still under way: so they are asked, and again while it lasts.
     private void LeaveOutIdle(LaneEngine engine)
     {
         var now = options.TimeProvider.GetTimestamp() - _heldUp - engine.HeldUp;
         for (var i = 0; i < _quiet.Length; i++)
         {
             var partition = engine.Partition(i);
-            if (!partition.IsAtEnd || partition.IsIdle || !partition.Input.HasEventTime || _quiet[i].Since is not { } since || _quiet[i].Next != partition.Next)
-                (_quiet[i], _asked[i]) = ((partition.Next, now), null);
+            if (!partition.IsAtEnd || !partition.Input.HasEventTime || _quiet[i].Since is not { } since || _quiet[i].Next != partition.Next)
+                (_quiet[i], _asked[i], _isToldOf[i]) = ((partition.Next, now), null, false);
             else if (options.TimeProvider.GetElapsedTime(since, now) >= options.IdleAfter)
             {
                 if ((_asked[i] ??= Ask(i, partition.Next)) is not { IsCompleted: true } asked) continue;
-                _asked[i] = null;
+                (_quiet[i], _asked[i]) = ((partition.Next, now), null);
                 if (asked is not { IsCompletedSuccessfully: true, Result: true })
                 {
-                    _quiet[i] = (partition.Next, now);
-                    continue;
+                    engine.Await(i);
+                    if (!_isToldOf[i]) Log.Awaited(logger, pipeline, partition.Partition, options.IdleAfter);
+                    _isToldOf[i] = true;
                 }
-                engine.GoIdle(i);
-                Log.Idle(logger, pipeline, partition.Partition, options.IdleAfter);
+                else if (!partition.IsIdle)
+                {
+                    engine.GoIdle(i);
+                    Log.Idle(logger, pipeline, partition.Partition, options.IdleAfter);
+                    _isToldOf[i] = false;
+                }
             }
         }
     }

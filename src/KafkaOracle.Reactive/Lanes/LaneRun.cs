@@ -185,7 +185,7 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
         var query = start.Pipeline;
         using var loop = new LaneLoop(_name, start.Options, onEpoch => new(_name, query.Query, query.Plan, start.Options,
             [.. partitions.Select((p, i) => (p, reader.Ranges[i].Start, start.Ledger.GetValueOrDefault(p)))], onEpoch, counts.AddBroken, logger, stop)
-        { ReplacedEra = start.ReplacedEra, Lost = lost }, reader, writer, partitions, ends, _failed.All, logger);
+        { ReplacedEra = start.ReplacedEra }, reader, writer, partitions, ends, _failed.All, lost, logger);
         lock (_gate)                                            // what was asked of a lane that was starting
         {
             _loop = loop;

@@ -72,8 +72,8 @@ public sealed class PipelineOptions : IValidatableObject
     public int EpochRows { get; set; } = 20_000;
 
     /// <summary>
-    /// After how long without a message, at its end, a partition no longer holds the watermark back. The servers are asked first: one whose
-    /// leader does not answer is not silent, and holds the lane up until it does.
+    /// After how long without a message, at its end, a partition no longer holds the watermark back. The servers are asked first, and again
+    /// every so often: one whose leader does not answer, or that has messages of an open transaction, is not silent, and holds the lane up.
     /// </summary>
     /// <value>100 milliseconds to 1 day. The default is 30 seconds. The decision is recorded in the ledger, for a restart to repeat it.</value>
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]

@@ -79,6 +79,53 @@ public sealed class IdleRunTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_partition_that_was_silent_holds_the_watermark_again_once_messages_are_on_their_way()
+    {
+        _rig.Send(0, "a@10", "b@20");
+        _rig.Send(1, "c@15");
+        var run = _rig.Start();
+        await _rig.ReadAsync();
+        _rig.Time.Advance(_rig.Options.IdleAfter);
+        await Soon.Until(() => run.Status.Watermark == Beat.Origin.AddSeconds(20));
+        _rig.Log.Withhold("a", 1);
+        _rig.Send(1, "d@30", "e@40");
+        await IsHeldAsync(1);
+        _rig.Send(0, "f@70", "g@80");
+        await Soon.Until(() => _rig.Log.Reported("rig", "a", 0) == 4);
+        run.Status.Watermark.Should().Be(Beat.Origin.AddSeconds(20));
+
+        _rig.Log.Withhold("a", 1, false);
+        await _rig.ReadAsync();
+        await Soon.Within(run.DrainAsync());
+
+        run.Status.Watermark.Should().Be(Beat.Origin.AddSeconds(40));
+        _rig.Rows.Should().Equal("a@10", "c@15", "b@20", "d@30");
+        _rig.Store.Rejects.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_partition_that_held_the_watermark_for_nothing_is_silent_again()
+    {
+        _rig.Send(0, "a@10", "b@20");
+        var run = _rig.Start();
+        await _rig.ReadAsync();
+        _rig.Time.Advance(_rig.Options.IdleAfter);
+        await Soon.Until(() => run.Status.Watermark == Beat.Origin.AddSeconds(20));
+        _rig.Log.Withhold("a", 1);
+        await IsHeldAsync(1);
+        _rig.Log.Withhold("a", 1, false);
+        _rig.Send(0, "c@30", "d@40");
+        await _rig.ReadAsync();
+        run.Status.Watermark.Should().Be(Beat.Origin.AddSeconds(20));
+
+        _rig.Time.Advance(_rig.Options.IdleAfter);
+        await Soon.Until(() => run.Status.Watermark == Beat.Origin.AddSeconds(40));
+        await Soon.Within(run.DrainAsync());
+
+        _rig.Rows.Should().Equal("a@10", "b@20", "c@30");
+    }
+
+    [Fact]
     public async Task Time_in_which_it_was_paused_is_no_silence()
     {
         _rig.Send(0, "a@10", "b@20");
@@ -129,5 +176,16 @@ public sealed class IdleRunTests : IAsyncDisposable
         await Soon.Within(run.DrainAsync());
         _rig.Store.Rejects.Should().BeEmpty();
         run.Status.Watermark.Should().Be(Beat.Origin.AddSeconds(25));
+    }
+
+    // Its ledger row says so; the look at the servers and the cut come with the clock.
+    private async Task IsHeldAsync(int partition)
+    {
+        _rig.Time.Advance(_rig.Options.IdleAfter);
+        await Soon.Until(() =>
+        {
+            _rig.Time.Advance(_rig.Options.EpochInterval);
+            return !_rig.Store.Ledger[partition].Idle;
+        });
     }
 }

@@ -275,7 +275,9 @@ internal sealed partial class Simulation
                     return true;
                 default:
                     if (!_simulation._idle || random.Next(4) != 0) return true;
-                    if (_read[partition] >= visible[partition] && _engine.Partition(partition).HasCaughtUp) _engine.GoIdle(partition);
+                    if (_read[partition] < visible[partition] || !_engine.Partition(partition).HasCaughtUp) return true;
+                    if (_engine.Partition(partition).IsIdle) _engine.Await(partition);
+                    else _engine.GoIdle(partition);
                     return true;
             }
         }
