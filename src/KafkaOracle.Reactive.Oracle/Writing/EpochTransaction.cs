@@ -36,7 +36,7 @@ internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTabl
             if (bound.Epoch.ReplacedEra is { } era)
                 foreach (var table in tables.Where(t => t.KeepsEra)) await EraDeletion.RunAsync(connection, table, era, era.AddTicks(1), options, stop);
             refused = await WriteAsync(connection, bound, stop);
-            await RejectAsync(connection, bound.Epoch, refused, stop);
+            await RejectsTable.WriteAsync(connection, rejects, [.. bound.Epoch.Rejects.Select(r => RejectRecord.Of(r, bound.Epoch.Number)), .. refused], options, stop);
             if (lease is { } owner && await LeasesTable.HolderAsync(connection, pipeline, owner, options, stop) is null)
                 throw new FencedException($"Pipeline '{pipeline}' has lost its lease to another process; epoch {bound.Epoch.Number} was rolled back and the lane stopped.");
         }
@@ -126,20 +126,6 @@ internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTabl
         }
         _flood.Check(bound.Epoch.Rows, rejected);
         return rejected;
-    }
-
-    private async Task RejectAsync(OracleConnection connection, Epoch epoch, List<RejectRecord> refused, CancellationToken stop)
-    {
-        var batch = rejects.NewBatch();
-        var now = options.TimeProvider.GetUtcNow();
-        foreach (var reject in epoch.Rejects) batch.Add(RejectRecord.Of(reject, epoch.Number) with { RejectedAt = now }, default);
-        foreach (var reject in refused) batch.Add(reject with { RejectedAt = now }, default);
-        for (var start = 0; start < batch.Count; start += options.ArrayRows)
-        {
-            var count = Math.Min(options.ArrayRows, batch.Count - start);
-            var (_, failed) = await ArrayStatement.ExecuteAsync(connection, rejects.Sql, count, ((IOracleBatch)batch).Bind(start, count), options, stop);
-            if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code, OracleErrorKind.Data);
-        }
     }
 
     private FencedException Fenced(Epoch epoch, LedgerAdvance lost, long? held) => new(string.Create(CultureInfo.InvariantCulture,

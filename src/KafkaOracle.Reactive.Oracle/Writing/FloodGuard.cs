@@ -30,7 +30,7 @@ internal sealed class FloodGuard(OracleStoreOptions options)
     private static OracleStoreException Flood(long rows, IReadOnlyList<RejectRecord> rejected, string why)
     {
         var kinds = rejected.GroupBy(r => (r.TableName, r.OraCode)).OrderByDescending(g => g.Count())
-            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key.TableName}: {g.Count()}, for instance {g.First().Topic}[{g.First().TopicPartition}]@{g.First().TopicOffset}: {g.First().Reason}"));
+            .Select(g => string.Create(CultureInfo.InvariantCulture, $"{g.Key.TableName}: {g.Count()}, for instance {(g.First().Position is { } at ? $"{at}: " : "")}{g.First().Reason}"));
         return new(
             string.Create(CultureInfo.InvariantCulture, $"{rejected.Count} of {rows} rows were refused, {why}. That looks like a fault of the table or of the query: mend it, or raise the limit. {string.Join(" ", kinds)}"),
             null, rejected[0].OraCode ?? 0);

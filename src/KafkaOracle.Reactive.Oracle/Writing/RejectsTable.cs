@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.ComponentModel.DataAnnotations.Schema;
 using System.Text;
+using Oracle.ManagedDataAccess.Client;
 
 namespace KafkaOracle.Reactive;
 
@@ -72,7 +73,7 @@ internal sealed record RejectRecord
         .. refused.Select(r => Of(batch.Table, new(r.Message, batch.Payload(r.Row), batch.OriginOf(r.Row)), epoch) with { OraCode = r.Code }),
     ];
 
-    private static RejectRecord Of(OracleTable table, UnfitRow row, long epoch) => new()
+    public static RejectRecord Of(OracleTable table, UnfitRow row, long epoch) => new()
     {
         EpochNumber = epoch,
         Kind = RejectsTable.Refused,
@@ -102,4 +103,19 @@ internal static class RejectsTable
     public const string Refused = "Refused";
 
     public static OracleTable<RejectRecord> For(string pipeline) => OracleTable.For<RejectRecord>(OracleName.FromClr(pipeline) + "_REJECTS");
+
+    /// <summary>Writes rejects within the connection's transaction, as of now.</summary>
+    /// <exception cref="OracleStoreException">The table refuses one.</exception>
+    public static async Task WriteAsync(OracleConnection connection, OracleTable<RejectRecord> table, IEnumerable<RejectRecord> rejects, OracleStoreOptions options, CancellationToken stop)
+    {
+        var batch = table.NewBatch();
+        var now = options.TimeProvider.GetUtcNow();
+        foreach (var reject in rejects) batch.Add(reject with { RejectedAt = now }, default);
+        for (var start = 0; start < batch.Count; start += options.ArrayRows)
+        {
+            var count = Math.Min(options.ArrayRows, batch.Count - start);
+            var (_, failed) = await ArrayStatement.ExecuteAsync(connection, table.Sql, count, ((IOracleBatch)batch).Bind(start, count), options, stop);
+            if (failed.Count > 0) throw new OracleStoreException($"Table {table.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code, OracleErrorKind.Data);
+        }
+    }
 }

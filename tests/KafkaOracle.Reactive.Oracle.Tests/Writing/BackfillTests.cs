@@ -20,7 +20,7 @@ public sealed class BackfillTests
         await writer.SendAsync(new Epochs(new LogPartition("t", 0)).Next([Epochs.Batch(written, rows)]), Stop);
         await writer.CompleteAsync();
 
-        (await server.Store().BackfillAsync(loaded, rows.ToAsyncEnumerable(), Stop)).Should().Be(2);
+        (await server.Store().BackfillAsync(loaded, rows.ToAsyncEnumerable(), stop: Stop)).Should().Be(new BackfillResult(2, 0));
 
         (await server.QueryAsync("SELECT * FROM LOADED ORDER BY ID")).Should().Equal(await server.QueryAsync("SELECT * FROM WRITTEN ORDER BY ID"));
     }
@@ -31,7 +31,7 @@ public sealed class BackfillTests
         await using var server = Server.Start();
         var table = await TableAsync(server);
 
-        (await server.Store(o => o.ArrayRows = 30_000).BackfillAsync(table, Item.Range(0, 100_000).ToAsyncEnumerable(), Stop)).Should().Be(100_000);
+        (await server.Store(o => o.ArrayRows = 30_000).BackfillAsync(table, Item.Range(0, 100_000).ToAsyncEnumerable(), stop: Stop)).Should().Be(new BackfillResult(100_000, 0));
 
         (await server.QueryAsync("SELECT COUNT(*), COUNT(DISTINCT ID) FROM ITEMS")).Should().Equal("100000|100000");
     }
@@ -43,10 +43,41 @@ public sealed class BackfillTests
         var table = await TableAsync(server);
         var unfit = table.Nulls(r => r.Text, ValueRule.Reject);
 
-        await FluentActions.Awaiting(() => server.Store(o => o.ArrayRows = 2).BackfillAsync(table, new[] { new Item(1, "a"), new(2, "b"), new(3, "too long") }.ToAsyncEnumerable(), Stop)).Should().ThrowAsync<OracleStoreException>().WithMessage("*ITEMS was not loaded: row 2 is too long for TEXT*Nothing of it is there.");
-        await FluentActions.Awaiting(() => server.Store().BackfillAsync(unfit, new[] { new Item(1, "a"), new(2, null) }.ToAsyncEnumerable(), Stop)).Should().ThrowAsync<OracleStoreException>().WithMessage("*rows 0 to 1*TEXT is null*{\"ID\":2,\"TEXT\":null}*");
+        await FluentActions.Awaiting(() => server.Store(o => o.ArrayRows = 2).BackfillAsync(table, new[] { new Item(1, "a"), new(2, "b"), new(3, "too long") }.ToAsyncEnumerable(), stop: Stop)).Should().ThrowAsync<OracleStoreException>().WithMessage("*ITEMS was not loaded: among the first 3 rows is one*too long for TEXT*too long*Nothing of it is there.");
+        await FluentActions.Awaiting(() => server.Store().BackfillAsync(unfit, new[] { new Item(1, "a"), new(2, null) }.ToAsyncEnumerable(), stop: Stop)).Should().ThrowAsync<OracleStoreException>().WithMessage("*among the first 2 rows is one*TEXT is null*{\"ID\":2,\"TEXT\":null}*");
 
         (await server.CountAsync("ITEMS")).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Of_a_hundred_thousand_rows_the_bad_ones_go_to_the_rejects_and_can_be_replayed()
+    {
+        await using var server = Server.Start();
+        var table = await TableAsync(server);
+        var rows = Enumerable.Range(0, 100_000).Select(i => new Item(i, i % 1000 == 0 ? "much too long" : "good"));
+
+        (await server.Store().BackfillAsync(table, rows.ToAsyncEnumerable(), rejects: "history", Stop)).Should().Be(new BackfillResult(99_900, 100));
+
+        (await server.QueryAsync("SELECT COUNT(*), COUNT(DISTINCT ID), MAX(TEXT) FROM ITEMS")).Should().Equal("99900|99900|good");
+        (await server.QueryAsync("SELECT COUNT(*), COUNT(TOPIC), MIN(KIND), MIN(TABLE_NAME), MIN(REASON) FROM HISTORY_REJECTS"))
+            .Should().Equal("100|0|Refused|ITEMS|The value is too long for TEXT VARCHAR2(5 CHAR).");
+        (await server.QueryAsync("SELECT PAYLOAD FROM HISTORY_REJECTS")).Should().OnlyHaveUniqueItems().And.Contain("{\"ID\":99000,\"TEXT\":\"much too long\"}");
+        (await server.Store().Rejects("history").ReplayAsync(table, i => i with { Text = "short" }, Stop)).Should().Be(new ReplayResult(100, 0));
+        (await server.CountAsync("ITEMS")).Should().Be(100_000);
+    }
+
+    [Fact]
+    public async Task Too_many_bad_rows_end_the_load()
+    {
+        await using var server = Server.Start();
+        var table = await TableAsync(server);
+        var rows = Enumerable.Range(0, 3_000).Select(i => new Item(i, i < 1_500 ? "good" : "much too long"));
+
+        await FluentActions.Awaiting(() => server.Store(o => o.MaxRefusedRows = 1_000).BackfillAsync(table, rows.ToAsyncEnumerable(), rejects: "history", Stop))
+            .Should().ThrowAsync<OracleStoreException>().WithMessage("1500 of 3000 rows were refused*MaxRefusedRows*ITEMS: 1500, for instance The value is too long*");
+
+        (await server.CountAsync("ITEMS")).Should().Be(0);
+        (await server.CountAsync("HISTORY_REJECTS")).Should().Be(0);
     }
 
     [Fact]
@@ -65,7 +96,7 @@ public sealed class BackfillTests
         await writer.SendAsync(new Epochs(new LogPartition("t", 0)).Next([Epochs.Batch(table, [new(1, "a")])]), Stop);
         await reached.Task.WaitAsync(Stop);
 
-        var refused = (await FluentActions.Awaiting(() => server.Store().BackfillAsync(table, new[] { new Item(2, "b") }.ToAsyncEnumerable(), Stop)).Should().ThrowAsync<OracleStoreException>()).Which;
+        var refused = (await FluentActions.Awaiting(() => server.Store().BackfillAsync(table, new[] { new Item(2, "b") }.ToAsyncEnumerable(), stop: Stop)).Should().ThrowAsync<OracleStoreException>()).Which;
 
         refused.Message.Should().Contain("an epoch is open");
         refused.Number.Should().Be(54);
