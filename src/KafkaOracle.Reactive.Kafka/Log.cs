@@ -38,6 +38,12 @@ internal static partial class Log
     [LoggerMessage(2009, LogLevel.Information, "Kafka at {Servers}: messages arrive again")]
     public static partial void Recovered(ILogger logger, string servers);
 
+    [LoggerMessage(2016, LogLevel.Debug, "Group '{Group}' leaves partition {Partition} alone: it is ahead of the others in event time")]
+    public static partial void LeftAlone(ILogger logger, string group, TopicPartition partition);
+
+    [LoggerMessage(2017, LogLevel.Debug, "Group '{Group}' reads partition {Partition} on")]
+    public static partial void ReadOn(ILogger logger, string group, TopicPartition partition);
+
     [LoggerMessage(2010, LogLevel.Information, "Joining group '{Group}' for {Topics} at {Servers}")]
     public static partial void Joining(ILogger logger, string group, string topics, string servers);
 

@@ -21,6 +21,7 @@ internal sealed class Work
             LeadIn = TimeSpan.FromMinutes(random.Next(3)),
             EpochInterval = TimeSpan.FromMilliseconds(20),
             EpochRows = 1 + random.Next(60),
+            MaxBuffered = 1 + random.Next(200),
             MaxFailedRecords = 1000,
             // Plain code knows of no silence, and what is sent to brokers that stand still takes its time.
             IdleAfter = TimeSpan.FromMinutes(10),

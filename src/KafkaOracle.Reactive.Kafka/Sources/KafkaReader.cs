@@ -19,6 +19,7 @@ internal sealed class KafkaReader : IMessageReader
     private readonly KafkaConnection _connection;
     private readonly PartitionIndex _partitions;
     private readonly long[] _next, _stored;
+    private readonly bool[] _held, _isLeftAlone;                // as the lane wants it, and as it is
     private readonly Channel<Slab> _slabs;
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,6 +33,7 @@ internal sealed class KafkaReader : IMessageReader
         _partitions = new(partitions);
         _next = [.. ranges.Select(r => r.Start)];
         _stored = [.. _next];
+        (_held, _isLeftAlone) = (new bool[ranges.Count], new bool[ranges.Count]);
         _slabs = Channel.CreateBounded<Slab>(new BoundedChannelOptions(options.SlabQueue) { SingleReader = true, SingleWriter = true });
         Log.Reading(logger, group, partitions.Count, ranges.Sum(r => Math.Max(0, r.End - r.Start)), options.BootstrapServers);
         new Thread(Run) { IsBackground = true, Name = $"kafka {group}" }.Start();
@@ -88,6 +90,9 @@ internal sealed class KafkaReader : IMessageReader
     }
 
     /// <inheritdoc/>
+    public void Hold(int partition, bool isHeld) => Volatile.Write(ref _held[partition], isHeld);
+
+    /// <inheritdoc/>
     public void Report(IReadOnlyList<long> nextOffsets) => Volatile.Write(ref _reported, [.. nextOffsets]);
 
     /// <inheritdoc/>
@@ -128,6 +133,7 @@ internal sealed class KafkaReader : IMessageReader
     private void Fill()
     {
         if (_asking.IsCompleted && _questions.TryDequeue(out var question)) _asking = AnswerAsync(question.Partition, question.Offset, question.Answer);
+        LeaveAlone();
         var slab = _connection.Filler.Slab;
         while (slab.Count < _options.SlabMessages && slab.Bytes < _options.SlabBytes && Poll(0)) { }
         Store();
@@ -136,6 +142,20 @@ internal sealed class KafkaReader : IMessageReader
         {
             _connection.Probe(_partitions[0]);
             _connection.LookFor(_partitions[0].Topic);
+        }
+    }
+
+    private void LeaveAlone()
+    {
+        for (var i = 0; i < _held.Length; i++)
+        {
+            var isHeld = Volatile.Read(ref _held[i]);
+            if (isHeld == _isLeftAlone[i]) continue;
+            if (isHeld) _connection.Consumer.Pause([_partitions[i]]);
+            else _connection.Consumer.Resume([_partitions[i]]);
+            _isLeftAlone[i] = isHeld;
+            if (isHeld) Log.LeftAlone(_logger, _group, _partitions[i]);
+            else Log.ReadOn(_logger, _group, _partitions[i]);
         }
     }
 
@@ -204,7 +224,7 @@ internal sealed class KafkaReader : IMessageReader
             room.GetAwaiter().GetResult();
         }
         if (!paused) return;
-        _connection.Consumer.Resume(_partitions);
+        _connection.Consumer.Resume(_partitions.Where((_, i) => !_isLeftAlone[i]));
         Log.Resumed(_logger, _group, _options.TimeProvider.GetElapsedTime(since));
     }
 

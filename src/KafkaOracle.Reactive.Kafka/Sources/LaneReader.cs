@@ -20,6 +20,9 @@ internal sealed class LaneReader(IMessageReader reader, Action<IReadOnlyList<lon
     public Task<bool> IsAtEndAsync(int partition, long offset) => reader.IsAtEndAsync(partition, offset);
 
     /// <inheritdoc/>
+    public void Hold(int partition, bool isHeld) => reader.Hold(partition, isHeld);
+
+    /// <inheritdoc/>
     public void Report(IReadOnlyList<long> nextOffsets) => report(nextOffsets);
 
     /// <inheritdoc/>

@@ -11,6 +11,7 @@ internal sealed class MemoryReader : ChannelReader<Slab>, IMessageReader
     private readonly int _slabMessages;
     private readonly MemoryPartition[] _partitions;
     private readonly long[] _next, _endTold;
+    private readonly bool[] _held;
     private TaskCompletionSource<bool>? _waiting;
     private Exception? _error;
     private bool _closed;
@@ -22,6 +23,7 @@ internal sealed class MemoryReader : ChannelReader<Slab>, IMessageReader
         Ranges = [.. partitions.Select((p, i) => RangeOf(p, starts[i]))];
         _next = [.. Ranges.Select(r => r.Start)];
         _endTold = [.. Ranges.Select(_ => -1L)];
+        _held = new bool[partitions.Length];
     }
 
     public static PartitionRange RangeOf(MemoryPartition partition, PartitionStart start) => new(partition.First, start.Offset ?? partition.First, partition.End);
@@ -39,6 +41,15 @@ internal sealed class MemoryReader : ChannelReader<Slab>, IMessageReader
     public Task<bool> IsAtEndAsync(int partition, long offset)
     {
         lock (_log.Gate) return Task.FromResult(!_partitions[partition].IsWithheld && _partitions[partition].End <= offset);
+    }
+
+    public void Hold(int partition, bool isHeld)
+    {
+        lock (_log.Gate)
+        {
+            _held[partition] = isHeld;
+            Wake();
+        }
     }
 
     /// <summary>Under the gate: whether someone waits for the next message.</summary>
@@ -105,7 +116,7 @@ internal sealed class MemoryReader : ChannelReader<Slab>, IMessageReader
         for (var i = 0; i < _partitions.Length; i++)
         {
             var partition = (_turn + i) % _partitions.Length;
-            if (_partitions[partition].IsWithheld) continue;
+            if (_held[partition] || _partitions[partition].IsWithheld) continue;
             if (_next[partition] < _partitions[partition].End || _endTold[partition] < _next[partition]) return partition;
         }
         return -1;

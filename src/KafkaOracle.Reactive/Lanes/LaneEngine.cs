@@ -324,7 +324,7 @@ internal sealed class LaneEngine : IDisposable
     }
 
     /// <summary>Minimum over the partitions that are not left out; where all are, the one furthest on decides.</summary>
-    private long Mark()
+    public long Mark()
     {
         var (least, most) = (long.MaxValue, EventTime.Never);
         foreach (var partition in _partitions)

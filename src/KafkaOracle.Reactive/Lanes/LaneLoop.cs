@@ -15,6 +15,7 @@ internal sealed class LaneLoop(
     private volatile bool _drain, _endsWithEra, _paused;
     private bool _warned;
     private volatile LaneSnapshot? _snapshot;
+    private readonly ReadAhead _readAhead = new(options, reader, partitions.Count);
     private readonly StepWatch _watch = new(pipeline, options, logger);
     private CancellationToken _stop;
     private Task<bool>? _waiting;
@@ -110,6 +111,7 @@ internal sealed class LaneLoop(
             // After a look at what is there, so that nobody is left out whose message lay waiting while the lane slept.
             if (_paused) Array.Clear(_quiet);
             else if (!_bounded) LeaveOutIdle(engine);
+            _readAhead.Adjust(engine, _bounded ? ends : default);
             engine.Thread.Check();
             if (engine.HasUnsavedProgress && options.TimeProvider.GetElapsedTime(_lastCut) >= options.EpochInterval) engine.Cut();
             Publish(engine);

@@ -79,6 +79,15 @@ public sealed class PipelineOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:00.100", "1.00:00:00")]
     public TimeSpan IdleAfter { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How many records may wait to be put in order before partitions that are ahead in event time are no longer read, until the others have
+    /// followed and half of them has gone. What was under way still comes; within its lateness a partition's own records wait, however many they
+    /// are; and so does, in a run until <see cref="RunUntil.EndOfLog"/>, what lies beyond the end of the partition that is furthest behind.
+    /// </summary>
+    /// <value>1 to 100,000,000. The default is 1,000,000. For each lane.</value>
+    [Range(1, 100_000_000)]
+    public int MaxBuffered { get; set; } = 1_000_000;
+
     /// <summary>How long a message is tried again whose decoder cannot work, as its schema registry does not answer, before the run fails.</summary>
     /// <value>0 to 1 day. The default is 1 minute. The lane waits meanwhile; a drain is heard when it goes on.</value>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]

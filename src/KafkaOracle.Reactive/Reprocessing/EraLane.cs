@@ -83,6 +83,7 @@ internal sealed class EraLane(Pipeline pipeline, IMessageSource source, IEraStor
     private void Follow(LaneEngine engine, IMessageReader reader, long end)
     {
         long[] ends = [.. reader.Ranges.Select(r => r.End)];
+        var readAhead = new ReadAhead(pipeline.Options, reader, ends.Length);
         while (true)
         {
             var isOver = true;
@@ -94,6 +95,7 @@ internal sealed class EraLane(Pipeline pipeline, IMessageSource source, IEraStor
                 else engine.GoIdle(i);
             }
             if (isOver) engine.CloseAt(end);
+            readAhead.Adjust(engine, ends);
             using var slab = Take(reader);
             engine.Process(slab, ends);
         }

@@ -68,6 +68,11 @@ public interface IMessageReader : IAsyncDisposable
     /// <returns>False also where they do not answer. It need not end once the reader has.</returns>
     Task<bool> IsAtEndAsync(int partition, long offset) => Task.FromResult(true);
 
+    /// <summary>Leaves a partition alone, or reads it on: a lane asks for that whose memory is full of records of partitions that are ahead. What is under way comes all the same. Never waits.</summary>
+    /// <param name="partition">Index into the partitions that the reader was opened with.</param>
+    /// <param name="isHeld">Whether it is left alone. At first none is.</param>
+    void Hold(int partition, bool isHeld) { }
+
     /// <summary>Shows the servers how far the epochs committed have got, for monitoring. Never throws, never waits.</summary>
     /// <param name="nextOffsets">The offset of the next message, in the order of the partitions it was opened with.</param>
     void Report(IReadOnlyList<long> nextOffsets);

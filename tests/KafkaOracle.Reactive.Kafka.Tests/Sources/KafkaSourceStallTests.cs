@@ -6,7 +6,7 @@ namespace KafkaOracle.Reactive.Tests.Sources;
 public sealed class KafkaSourceStallTests : IDisposable
 {
     private const string Topic = "sales";
-    private const int Paused = 2002, Trouble = 2004;
+    private const int Paused = 2002, Trouble = 2004, LeftAlone = 2016;
     private readonly EmbeddedKafka _kafka = EmbeddedKafka.Start();
     private readonly EventLog _log = new();
 
@@ -36,6 +36,41 @@ public sealed class KafkaSourceStallTests : IDisposable
         await reader.TakeUntilAsync(e => e.Count(x => !x.IsEnd) >= Partitions * (Each + Later), entries);
 
         for (var p = 0; p < Partitions; p++) entries.Values(p).Should().Equal(Enumerable.Range(0, Each + Later).Select(i => $"{i}"));
+    }
+
+    [Fact]
+    public async Task Leaves_a_partition_alone_that_is_held_and_then_reads_it_on()
+    {
+        const int Each = 3000;
+        _kafka.CreateTopic(Topic, 2);
+        Produce(0, Each, 2);
+        await using var reader = await OpenAsync(2, o => (o.SlabQueue, o.SlabMessages, o.StallTimeout) = (2, 100, TimeSpan.FromMilliseconds(5)));
+        var entries = await reader.TakeUntilAsync(e => e.Values(1).Count() > 500);
+        reader.Hold(0, true);                                   // in the middle, with messages under way
+        await reader.TakeUntilAsync(e => e.Values(1).Count() == Each, entries);
+        reader.Hold(0, false);
+        await reader.TakeUntilAsync(e => e.Values(0).Count() == Each, entries);
+
+        for (var turn = 0; turn < 4; turn++)
+        {
+            var held = 1 - turn % 2;                            // not the one that was just released: the reader may not have heard of that yet
+            var leftAlone = _log.Next(LeftAlone);
+            reader.Hold(held, true);
+            while (!leftAlone.IsCompleted)                      // a reader whose queue is full waits for room before it hears
+            {
+                if (reader.Slabs.TryRead(out var slab)) entries.AddRange(slab.Unpack());
+                slab?.Dispose();
+                await Task.Yield();
+            }
+            await leftAlone;
+            Produce(Each + turn, 1, 2);
+            await reader.TakeUntilAsync(e => e.Values(1 - held).Contains($"{Each + turn}"), entries);
+            entries.Values(held).Should().NotContain($"{Each + turn}");
+            reader.Hold(held, false);
+            await reader.TakeUntilAsync(e => e.Values(held).Contains($"{Each + turn}"), entries);
+        }
+
+        for (var p = 0; p < 2; p++) entries.Values(p).Should().Equal(Enumerable.Range(0, Each + 4).Select(i => $"{i}"));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal static class SlabReading
     public static IEnumerable<string?> Values(this IEnumerable<Entry> entries, int partition = 0)
         => entries.Where(e => !e.IsEnd && e.Partition == partition).Select(e => e.Value);
 
-    private static List<Entry> Unpack(this Slab slab)
+    public static List<Entry> Unpack(this Slab slab)
     {
         var entries = new List<Entry>();
         foreach (ref readonly var entry in slab.Entries)

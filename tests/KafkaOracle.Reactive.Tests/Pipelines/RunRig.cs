@@ -10,14 +10,15 @@ internal sealed class RunRig : IAsyncDisposable
     private readonly List<PipelineRun> _runs = [];
     private readonly int _partitions;
 
-    public RunRig(int partitions = 1)
+    public RunRig(int partitions = 1, int slabMessages = 512)
     {
+        Log = new(slabMessages);
         _partitions = partitions;
         Options = new() { Era = TimeSpan.FromMinutes(1), TimeProvider = Time };
         Log.CreateTopic("a", partitions);
     }
 
-    public MemoryLog Log { get; } = new();
+    public MemoryLog Log { get; }
 
     public MemoryStore Store { get; } = new();
 
