@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Oracle.ManagedDataAccess.Client;
 using Polly;
 
@@ -21,7 +20,7 @@ public sealed partial class OracleStore : IEraStore, ILeaseStore
     public OracleStore(OracleStoreOptions options, ILogger? logger = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_options, _logger) = (options.Validated(), logger ?? NullLogger.Instance);
+        (_options, _logger) = (options.Validated(), logger.WithoutFailures());
         _opening = EpochRetry.Opening(_options, _logger);
     }
 

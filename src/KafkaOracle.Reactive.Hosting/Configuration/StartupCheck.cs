@@ -43,6 +43,6 @@ internal sealed class StartupCheck(IServiceProvider services, IEnumerable<Pipeli
         foreach (var configuration in registrations.Select(r => r.Configuration).OfType<IConfiguration>().Distinct())
             foreach (var section in configuration.GetSection(PipelineRegistration.Section).GetChildren())
                 if (!pipelines.Exists(p => p.Name.Equals(section.Key, StringComparison.OrdinalIgnoreCase)))
-                    Log.UnknownPipeline(logger, section.Path, string.Join(", ", pipelines.Select(p => p.Name)));
+                    Log.UnknownPipeline(logger.WithoutFailures(), section.Path, string.Join(", ", pipelines.Select(p => p.Name)));
     }
 }

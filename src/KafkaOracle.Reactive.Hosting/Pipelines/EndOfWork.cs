@@ -19,7 +19,7 @@ internal sealed class EndOfWork(IServiceProvider services, IHostApplicationLifet
     {
         await Task.WhenAll(services.GetServices<HostedPipeline>().Select(p => p.Completion));
         if (lifetime.ApplicationStopping.IsCancellationRequested) return;
-        Log.AllEnded(logger);
+        Log.AllEnded(logger.WithoutFailures());
         lifetime.StopApplication();
     }
 }

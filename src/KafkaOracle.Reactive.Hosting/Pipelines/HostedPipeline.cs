@@ -37,7 +37,7 @@ public sealed class HostedPipeline : IAsyncDisposable, IDisposable
     internal HostedPipeline(Pipeline pipeline, HostedPipelineOptions options, IServiceProvider services)
     {
         (_pipeline, _options, _services) = (pipeline, options, services);
-        _logger = services.GetRequiredService<ILogger<HostedPipeline>>();
+        _logger = services.GetRequiredService<ILogger<HostedPipeline>>().WithoutFailures();
         _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaOracle.Reactive;
 
@@ -30,7 +29,7 @@ public sealed class DeadLetterStore : IEpochStore
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(options);
-        (_store, _options, _logger) = (store, options.Validated(), logger ?? NullLogger.Instance);
+        (_store, _options, _logger) = (store, options.Validated(), logger.WithoutFailures());
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaOracle.Reactive;
 
@@ -21,7 +20,7 @@ public sealed class KafkaSource : IMessageSource
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options.Validated();
-        _logger = logger ?? NullLogger.Instance;
+        _logger = logger.WithoutFailures();
     }
 
     /// <inheritdoc/>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaOracle.Reactive;
 
@@ -25,7 +24,7 @@ public static class KafkaTable
         ArgumentException.ThrowIfNullOrEmpty(topic);
         ArgumentNullException.ThrowIfNull(key);
         ArgumentNullException.ThrowIfNull(value);
-        return KafkaTable<TKey, TValue>.ReadAsync(options, topic, key, value, logger ?? NullLogger.Instance, stop);
+        return KafkaTable<TKey, TValue>.ReadAsync(options, topic, key, value, logger.WithoutFailures(), stop);
     }
 }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaOracle.Reactive;
 
@@ -122,6 +121,6 @@ public sealed class Pipeline
         foreach (var (time, name) in new[] { (from, nameof(from)), (to, nameof(to)) })
             if (EventTime.Floor(time.UtcTicks, Options.Era.Ticks) is var start && start != time.UtcTicks)
                 throw new ArgumentException($"No era of pipeline '{Name}' starts or ends at {time:O}: the nearest before is {EventTime.At(start):O}, the next {EventTime.At(start + Options.Era.Ticks):O}.", name);
-        return new Reprocessing(this, source, store, (options ?? new()).Validated(Name), progress, logger ?? NullLogger.Instance).RunAsync(from, to, stop);
+        return new Reprocessing(this, source, store, (options ?? new()).Validated(Name), progress, logger.WithoutFailures()).RunAsync(from, to, stop);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaOracle.Reactive;
 
@@ -17,7 +16,7 @@ public sealed class PipelineRun : IAsyncDisposable
 
     internal PipelineRun(Pipeline pipeline, IMessageSource source, IEpochStore store, ILogger? logger, CancellationToken stop)
     {
-        (_pipeline, _logger, _counts) = (pipeline, logger ?? NullLogger.Instance, new(pipeline.Plan));
+        (_pipeline, _logger, _counts) = (pipeline, logger.WithoutFailures(), new(pipeline.Plan));
         _lanes = pipeline.Options.Lanes == Lanes.PerPartition ? new LaneGroup(pipeline, _counts, _logger) : new SingleLane(pipeline, _counts, _logger);
         _stop = CancellationTokenSource.CreateLinkedTokenSource(stop);
         Completion = Task.Run(() => RunAsync(source, store), CancellationToken.None);

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace KafkaOracle.Reactive;
+
+/// <summary>Logging by sources, stores and lanes.</summary>
+public static class LoggerExtensions
+{
+    /// <summary>A logger whose failures stop nobody: a provider that throws, as the disk of its file is full, loses the line and not the run.</summary>
+    /// <param name="logger">The logger; null for none.</param>
+    public static ILogger WithoutFailures(this ILogger? logger) => logger is null or NullLogger or Unfailing ? logger ?? NullLogger.Instance : new Unfailing(logger);
+
+    private sealed class Unfailing(ILogger logger) : ILogger
+    {
+        public bool IsEnabled(LogLevel logLevel)
+        {
+            try
+            {
+                return logger.IsEnabled(logLevel);
+            }
+            catch (Exception)
+            {
+                return false;
+            }
+        }
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            try
+            {
+                logger.Log(logLevel, eventId, state, exception, formatter);
+            }
+            catch (Exception)
+            {
+                // There is nowhere to tell.
+            }
+        }
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => logger.BeginScope(state);
+    }
+}
