@@ -24,7 +24,7 @@ internal sealed class Processes : IAsyncDisposable
 
     public Processes(int seed, Lanes lanes, IBrokers brokers)
     {
-        (_random, _brokers, _direct) = (new Random(seed), brokers, _oracle.ConnectionString + ";Pooling=false");
+        (_random, _brokers, _direct) = (new Random(seed), brokers, _oracle.ConnectionString + ";Validate Connection=true");
         _work = new(seed, lanes, brokers.BootstrapServers, _oracle.ConnectionString);
         _wanted = lanes == Lanes.Single ? 1 : 2 + _random.Next(3);
         _plan = Plan.Of(seed, _random.NextDouble() * 0.05);

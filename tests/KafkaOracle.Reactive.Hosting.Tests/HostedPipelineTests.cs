@@ -19,7 +19,7 @@ public sealed class HostedPipelineTests : IAsyncLifetime
         _servers.Settings["Pipelines:copy:EpochInterval"] = "01:00:00";      // so that only the drain commits
         _servers.Send(300);
         using var host = await _servers.StartAsync();
-        await Soon.TrueAsync(() => host.Pipeline().Status?.Messages.Accepted == 300, "all messages must be read");
+        await Soon.Until(() => host.Pipeline().Status?.Messages.Accepted == 300, "all messages must be read");
 
         await Soon.Within(host.StopAsync(TestContext.Current.CancellationToken));
 
@@ -213,7 +213,7 @@ public sealed class HostedPipelineTests : IAsyncLifetime
         await Soon.Within(committing.Task);
 
         var stopping = host.StopAsync(TestContext.Current.CancellationToken);
-        await Soon.TrueAsync(() =>
+        await Soon.Until(() =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
             return stopping.IsCompleted;
@@ -237,7 +237,7 @@ public sealed class HostedPipelineTests : IAsyncLifetime
         var pausing = host.Pipeline().PauseAsync();
         _servers.Oracle.Faults.Clear();
         await Soon.Within(pausing);
-        await Soon.TrueAsync(() => host.Pipeline().Status?.State == RunState.Paused, "the run that connects must be paused");
+        await Soon.Until(() => host.Pipeline().Status?.State == RunState.Paused, "the run that connects must be paused");
 
         _servers.Send(10);
         await Soon.Within(host.Pipeline().ResumeAsync());

@@ -36,7 +36,7 @@ public sealed class MonitoringTests : IAsyncLifetime
         await ShouldBeAsync(host, HealthStatus.Degraded, "copy: waits to run again after: Cannot connect to Oracle.*ORA-50201.*");
 
         _servers.Oracle.Faults.Clear();
-        await Soon.TrueAsync(() =>
+        await Soon.Until(() =>
         {
             time.Advance(TimeSpan.FromMinutes(1));              // the pause may not have begun yet when it is announced
             return !host.Pipeline().IsRestarting;
@@ -85,7 +85,7 @@ public sealed class MonitoringTests : IAsyncLifetime
         using var meter = new Meters(host);
 
         _servers.Kafka.Produce(Servers.Topic, new[] { "1", "2", "3", "x", "y", "100", "5", "-90000", "101", "102", "103" }.Select(t => EmbeddedMessage.Text(null, t)));
-        await Soon.TrueAsync(() => host.Pipeline().Status is { Rejected: 4 } status && status.Rows["COPIED"] == 3, () => $"all that can be decided must be committed, not {host.Pipeline().Status}");
+        await Soon.Until(() => host.Pipeline().Status is { Rejected: 4 } status && status.Rows["COPIED"] == 3, () => $"all that can be decided must be committed, not {host.Pipeline().Status}");
 
         var measured = meter.Read();
         await Soon.Within(host.StopAsync(TestContext.Current.CancellationToken));
@@ -136,7 +136,7 @@ public sealed class MonitoringTests : IAsyncLifetime
     {
         var health = host.Services.GetRequiredService<HealthCheckService>();
         var entry = default(HealthReportEntry);
-        await Soon.TrueAsync(async () =>
+        await Soon.Until(async () =>
         {
             entry = (await health.CheckHealthAsync(TestContext.Current.CancellationToken)).Entries["kafkaoracle"];
             return entry.Status == status && Regex.IsMatch(entry.Description!, $"^{description}$", RegexOptions.Singleline);

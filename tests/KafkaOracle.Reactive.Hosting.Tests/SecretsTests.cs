@@ -83,12 +83,12 @@ public sealed class SecretsTests
             .Select(r => r.Position.Offset == 4 ? throw new FormatException("four") : new Servers.Row(r.Position.Offset, r.Value!))))), s => s.AddHealthChecks().AddKafkaOracle());
         await Soon.Within(host.StartAsync(TestContext.Current.CancellationToken));
         var pipeline = host.Pipeline();
-        await Soon.TrueAsync(() => pipeline.Status?.State == RunState.Running, "the tables must be there before anything fails");
+        await Soon.Until(() => pipeline.Status?.State == RunState.Running, "the tables must be there before anything fails");
         servers.Oracle.Faults.Next(FaultPoint.BeforeExecute, Fault.Error(1653), c => c.Table == "COPIED");
         servers.Oracle.Faults.Next(FaultPoint.AfterCommit, Fault.Drop());
         for (var i = 0; i < 2; i++) servers.Oracle.Faults.Next(FaultPoint.Connect, Fault.Error(12541));
         servers.Send(10);
-        await Soon.TrueAsync(async () =>
+        await Soon.Until(async () =>
         {
             var health = await host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
             foreach (var entry in health.Entries.Values) said.AddRange([$"{entry.Description}", $"{entry.Exception}", string.Join(' ', entry.Data.Values)]);

@@ -96,7 +96,7 @@ internal static class HostExtensions
     public static Task CommittedAsync(this IHost host, long rows)
     {
         var pipeline = host.Pipeline();
-        return Soon.TrueAsync(() => pipeline.Status?.Rows.GetValueOrDefault("COPIED") >= rows, $"{rows} rows must be committed");
+        return Soon.Until(() => pipeline.Status?.Rows.GetValueOrDefault("COPIED") >= rows, $"{rows} rows must be committed");
     }
 
     /// <summary>Until the host begins to stop.</summary>

@@ -36,7 +36,7 @@ public sealed class SharedPipelineTests : IAsyncLifetime
         using var first = await _servers.StartAsync(p => p.AddPipeline(Copy));
         await WrittenAsync();
         using var second = await _servers.StartAsync(p => p.AddPipeline(Copy));
-        await Soon.TrueAsync(() => Lanes(first) > 0 && Lanes(second) > 0 && Lanes(first) + Lanes(second) == Partitions, "the lanes must be shared");
+        await Soon.Until(() => Lanes(first) > 0 && Lanes(second) > 0 && Lanes(first) + Lanes(second) == Partitions, "the lanes must be shared");
         await WrittenAsync();
 
         var measured = new List<string>();
@@ -54,7 +54,7 @@ public sealed class SharedPipelineTests : IAsyncLifetime
         measured.Should().Contain($"kafkaoracle.lanes={Lanes(second)}");
 
         await Soon.Within(first.StopAsync(TestContext.Current.CancellationToken));
-        await Soon.TrueAsync(() => Lanes(second) == Partitions, "the other host must take the lanes over");
+        await Soon.Until(() => Lanes(second) == Partitions, "the other host must take the lanes over");
         await WrittenAsync();
         await Soon.Within(second.StopAsync(TestContext.Current.CancellationToken));
     }
@@ -82,7 +82,7 @@ public sealed class SharedPipelineTests : IAsyncLifetime
     {
         _servers.Kafka.Produce("parted", Enumerable.Range(_sent, 40).Select(i => EmbeddedMessage.Text(null, $"{i}", partition: i % Partitions)));
         _sent += 40;
-        await Soon.TrueAsync(async () => await CountAsync("COUNT(*)") >= _sent, () => $"{_sent} rows must be written");
+        await Soon.Until(async () => await CountAsync("COUNT(*)") >= _sent, () => $"{_sent} rows must be written");
         (await CountAsync("COUNT(*)"), await CountAsync("COUNT(DISTINCT \"NUMBER\")")).Should().Be((_sent, _sent));
     }
 

@@ -22,7 +22,7 @@ internal sealed class EraSequence(TimeSpan era, TimeSpan leadIn, EraTally tally,
     public long Now => _instances[0].Clock.Clock;
 
     /// <summary>The end of the era that a time lies in.</summary>
-    public long EndOf(long time) => EventTime.Floor(time, era.Ticks) + era.Ticks;
+    public long EndOf(long time) => EventTime.Next(time, era.Ticks);
 
     public long StartOf(long time) => EventTime.Floor(time, era.Ticks);
 

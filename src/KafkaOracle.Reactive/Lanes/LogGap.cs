@@ -25,7 +25,7 @@ internal sealed class LogGap
         var ranges = await source.FindAsync([.. read.Select(p => new PartitionTime(p, DateTimeOffset.UnixEpoch))], stop);
         var first = read.Zip(ranges, (p, r) => (p, r.First)).ToDictionary();
         var length = (QueryIdentity.EraOf(known.Query) ?? pipeline.Options.Era).Ticks;
-        var era = known.EraStart is { } start ? new EraSpan(start, EventTime.At(EventTime.Floor(start.UtcTicks, length) + length)) : (EraSpan?)null;
+        var era = known.EraStart is { } start ? new EraSpan(start, EventTime.At(EventTime.Next(start.UtcTicks, length))) : (EraSpan?)null;
         Reject[] rejects = [.. ledger.Where(r => first.GetValueOrDefault(r.Partition) > r.RewindOffset).Select(r => Lost(r, first[r.Partition], era))];
         if (rejects.Length == 0) return null;
         foreach (var reject in rejects) Log.MessagesAreLost(logger, pipeline.Name, reject.Reason);

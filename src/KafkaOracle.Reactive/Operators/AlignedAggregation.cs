@@ -110,7 +110,7 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
         }
         emission.IsDue = window.HasChanged = true;
         if (Emit.Every == 0 || _tick != long.MaxValue) return;
-        _tick = EventTime.Floor(now, Emit.Every) + Emit.Every;
+        _tick = EventTime.Next(now, Emit.Every);
         Arm();
     }
 

@@ -46,7 +46,7 @@ public static partial class EventTimeObservable
                         if (now >= end)
                         {
                             passed.Clear();
-                            end = EventTime.Floor(now, length) + length;
+                            end = EventTime.Next(now, length);
                         }
                         ref var n = ref CollectionsMarshal.GetValueRefOrAddDefault(passed, key(element), out _);
                         passes = n < count;

@@ -141,7 +141,7 @@ internal sealed class SessionAggregation<T, TKey, TState, TResult>(
         if (Emit.Every == 0) return;
         _changed.Add(session);
         if (_tick != long.MaxValue) return;
-        _tick = EventTime.Floor(now, Emit.Every) + Emit.Every;
+        _tick = EventTime.Next(now, Emit.Every);
         Arm();
     }
 

@@ -43,6 +43,6 @@ public static partial class EventTimeObservable
 
         protected override T ResultOf(TKey key, in T state, long last) => state;
 
-        protected override long NextLimit(long now) => atMost == 0 ? base.NextLimit(now) : EventTime.Floor(now, atMost) + atMost;
+        protected override long NextLimit(long now) => atMost == 0 ? base.NextLimit(now) : EventTime.Next(now, atMost);
     }
 }

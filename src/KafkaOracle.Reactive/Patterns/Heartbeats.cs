@@ -28,7 +28,7 @@ public static partial class EventTimeObservable
                 timer.Set(due + length);                        // before the beat, which may dispose it
                 observer.OnNext(EventTime.At(due));
             });
-            timer.Set(EventTime.Floor(timer.Now, length) + length);
+            timer.Set(EventTime.Next(timer.Now, length));
             return timer;
         });
     }

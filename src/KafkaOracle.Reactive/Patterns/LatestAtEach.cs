@@ -74,7 +74,7 @@ public static partial class EventTimeObservable
                     _observer.OnError(fault);
                     return;
                 }
-                if (_timer.Due == long.MaxValue) _timer.Set(EventTime.Floor(now, _period) + _period);
+                if (_timer.Due == long.MaxValue) _timer.Set(EventTime.Next(now, _period));
             }
         }
 

@@ -57,7 +57,7 @@ public sealed class EventClock : VirtualTimeSchedulerBase<long, long>, ISchedule
         ArgumentNullException.ThrowIfNull(action);
         var ticks = Math.Max(1, period.Ticks);
         var current = new SerialDisposable();
-        Arm(EventTime.Floor(Clock, ticks) + ticks);
+        Arm(EventTime.Next(Clock, ticks));
         return current;
 
         void Arm(long due)

@@ -20,4 +20,7 @@ internal static class EventTime
 
     /// <summary>The latest multiple of <paramref name="size"/> at or before <paramref name="time"/>.</summary>
     public static long Floor(long time, long size) => time - (((time % size) + size) % size);
+
+    /// <summary>The earliest multiple of <paramref name="size"/> after <paramref name="time"/>.</summary>
+    public static long Next(long time, long size) => Floor(time, size) + size;
 }

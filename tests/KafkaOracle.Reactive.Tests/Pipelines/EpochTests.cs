@@ -1,5 +1,3 @@
-using KafkaOracle.Reactive.Tests.Lanes;
-
 namespace KafkaOracle.Reactive.Tests.Pipelines;
 
 public sealed class EpochTests : IAsyncDisposable

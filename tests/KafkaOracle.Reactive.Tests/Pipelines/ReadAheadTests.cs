@@ -1,5 +1,4 @@
 using System.Globalization;
-using KafkaOracle.Reactive.Tests.Lanes;
 
 namespace KafkaOracle.Reactive.Tests.Pipelines;
 
