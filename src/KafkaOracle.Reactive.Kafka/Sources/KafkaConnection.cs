@@ -157,15 +157,15 @@ internal sealed class KafkaConnection : IDisposable
     /// </summary>
     public async Task<bool> EndsAtAsync(TopicPartition partition, long offset)
     {
-        using var admin = new DependentAdminClientBuilder(Consumer.Handle).Build();
         try
         {
+            using var admin = new DependentAdminClientBuilder(Consumer.Handle).Build();
             // The consumer's own question, with read_committed, would end before the first open transaction.
             var ends = await admin.ListOffsetsAsync([new() { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() }],
                 new() { RequestTimeout = EndTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
             return ends.ResultInfos is [{ TopicPartitionOffsetError: { Error.IsError: false } end }] && end.Offset.Value <= offset;
         }
-        catch (KafkaException)
+        catch (Exception)                                       // whatever it is: nobody knows
         {
             return false;
         }
