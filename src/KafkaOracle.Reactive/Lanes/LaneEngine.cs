@@ -326,15 +326,26 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Minimum over the partitions that are not left out; where all are, the one furthest on decides.</summary>
     public long Mark()
     {
-        var (least, most) = (long.MaxValue, EventTime.Never);
+        if (Last is { } last) return last.Watermark;
+        var most = EventTime.Never;
         foreach (var partition in _partitions)
+            if (partition.Input.HasEventTime) most = Math.Max(most, partition.Watermark);
+        return most;
+    }
+
+    /// <summary>The partition furthest behind in event time of those that are not left out: the watermark waits for it. Null where all are.</summary>
+    public PartitionProgress? Last
+    {
+        get
         {
-            if (!partition.Input.HasEventTime) continue;
-            var mark = partition.Watermark;
-            most = Math.Max(most, mark);
-            if (partition.HoldsWatermark) least = Math.Min(least, mark);
+            var (last, least) = ((PartitionProgress?)null, long.MaxValue);
+            foreach (var partition in _partitions)
+            {
+                if (!partition.HoldsWatermark || partition.Watermark is var mark && mark >= least) continue;
+                (last, least) = (partition, mark);
+            }
+            return last;
         }
-        return least == long.MaxValue ? most : least;
     }
 
     private void OnBoundary()

@@ -231,7 +231,7 @@ internal sealed class LaneLoop(
     {
         long behind = 0;
         for (var i = 0; i < ends.Length; i++) behind += Math.Max(0, ends[i] - engine.Partition(i).Next);
-        _snapshot = new(engine.Counts, engine.Watermark, engine.Buffered, behind, engine.IsRestoring, engine.LookBack);
+        _snapshot = new(engine.Counts, engine.Watermark, engine.Last?.Partition, engine.Buffered, behind, engine.IsRestoring, engine.LookBack);
         if (_warned || engine.LookBack.Span <= options.LeadIn) return;
         _warned = true;
         Log.LeadInIsShort(logger, pipeline, engine.LookBack.Span, engine.LookBack.By, options.LeadIn);
@@ -251,4 +251,4 @@ internal sealed class LaneLoop(
 }
 
 /// <summary>What the lane's thread shows to others.</summary>
-internal sealed record LaneSnapshot(LaneCounts Counts, DateTimeOffset? Watermark, int Buffered, long Behind, bool IsRestoring, LookBack LookBack);
+internal sealed record LaneSnapshot(LaneCounts Counts, DateTimeOffset? Watermark, LogPartition? Last, int Buffered, long Behind, bool IsRestoring, LookBack LookBack);

@@ -59,6 +59,7 @@ internal sealed class LaneRun(Pipeline pipeline, int? partition, RunCounts count
                 State = State,
                 Messages = now?.Counts ?? default,
                 Watermark = now?.Watermark,
+                WaitsFor = now?.Last,
                 Buffered = now?.Buffered ?? 0,
                 Behind = now?.Behind ?? 0,
                 Epochs = Epochs,

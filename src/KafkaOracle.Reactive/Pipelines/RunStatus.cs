@@ -90,6 +90,12 @@ public sealed record LaneStatus
     /// <summary>Event time reached, in UTC; null before the first record.</summary>
     public required DateTimeOffset? Watermark { get; init; }
 
+    /// <summary>
+    /// The partition that is furthest behind in event time: the watermark waits for its next message, or for it to be idle. Where the watermark
+    /// stands still, look there. Null without event time, and where all partitions are idle.
+    /// </summary>
+    public LogPartition? WaitsFor { get; init; }
+
     /// <summary>Records that wait for the watermark.</summary>
     public required int Buffered { get; init; }
 

@@ -22,9 +22,11 @@ public sealed class IdleRunTests : IAsyncDisposable
         await _rig.ReadAsync();
         _rig.Time.Advance(_rig.Options.IdleAfter - TimeSpan.FromTicks(1));
         run.Status.Watermark.Should().BeNull();
+        run.Status.Lanes.Should().ContainSingle().Which.WaitsFor.Should().Be(new LogPartition("a", 1));
 
         _rig.Time.Advance(TimeSpan.FromTicks(1));               // both are quiet; the one furthest on then decides
         await Soon.Until(() => run.Status.Watermark == Beat.Origin.AddSeconds(20));
+        run.Status.Lanes[0].WaitsFor.Should().BeNull("nobody is waited for");
         await Soon.Within(run.DrainAsync());
 
         _rig.Rows.Should().Equal("a@10");
@@ -48,6 +50,7 @@ public sealed class IdleRunTests : IAsyncDisposable
         await Soon.Within(run.DrainAsync());
 
         run.Status.Watermark.Should().Be(Beat.Origin.AddSeconds(25), "partition 1 holds the watermark again");
+        run.Status.Lanes[0].WaitsFor.Should().Be(new LogPartition("a", 1));
         _rig.Rows.Should().Equal("a@10", "b@20");
         _rig.Store.Rejects.Should().ContainSingle().Which.Position.Should().Be(new Position("a", 1, 0));
         _rig.Store.Ledger[1].Idle.Should().BeFalse();
