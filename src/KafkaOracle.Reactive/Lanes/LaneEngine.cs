@@ -29,10 +29,10 @@ internal sealed class LaneEngine : IDisposable
     private readonly DecoderRetry _decoding;
     private readonly EpochCutter _cutter;
     private readonly QueryInstance _side;                       // for side outputs and pipelines without event time
-    private long _watermark, _latest = EventTime.Never;
+    private readonly Arrivals _arrivals;
+    private long _watermark;
     private bool _isSideways;
     private Record? _current;
-    private LaneCounts _counts;
 
     /// <param name="pipeline">The pipeline's name.</param>
     /// <param name="query">The query.</param>
@@ -64,6 +64,7 @@ internal sealed class LaneEngine : IDisposable
         _eras = new(options.Era, options.LeadIn, _tally, (start, subscribed) => new(this, plan, query, new EventClock(subscribed, Thread, _lookBack), start), OnBoundary);
         if (known?.EraStart is { } start) Guarded(() => Begin(start.UtcTicks));
         _lookUps = new(plan.Inputs, options.TimeProvider, stop);
+        _arrivals = new(_partitions, _decoding, _lookUps, _buffer, _cutter, PushSide);
     }
 
     public LaneThread Thread { get; } = new();
@@ -103,7 +104,7 @@ internal sealed class LaneEngine : IDisposable
     /// <summary>Whether the era under way has rows, so that the query may not change now.</summary>
     public bool HasRowsOfEra => _tally.Rows > 0;
 
-    public LaneCounts Counts => _counts;
+    public LaneCounts Counts => _arrivals.Counts;
 
     /// <summary>How far back the query was seen to look; known from the start for operators that declare it.</summary>
     public LookBack LookBack => _lookBack.Longest;
@@ -143,9 +144,9 @@ internal sealed class LaneEngine : IDisposable
         {
             foreach (ref readonly var entry in slab.Entries)
             {
-                if (!ends.IsEmpty && entry.Offset >= ends[entry.Partition]) TakeEnd(_partitions[entry.Partition], ends[entry.Partition]);
-                else if (entry.IsEnd) TakeEnd(_partitions[entry.Partition], entry.Offset);
-                else Take(slab, entry);
+                if (!ends.IsEmpty && entry.Offset >= ends[entry.Partition]) _arrivals.TakeEnd(entry.Partition, ends[entry.Partition]);
+                else if (entry.IsEnd) _arrivals.TakeEnd(entry.Partition, entry.Offset);
+                else _arrivals.Take(slab, entry, _watermark);
                 if (RowsUntilCut <= 0) Cut();
             }
             Release();
@@ -169,14 +170,14 @@ internal sealed class LaneEngine : IDisposable
     public void Await(int partition)
     {
         if (!_partitions[partition].IsIdle) return;
-        ComeBack(_partitions[partition], _partitions[partition].Next);
+        _partitions[partition].ComeBack(_partitions[partition].Next, _watermark);
         _cutter.HasProgress = true;
     }
 
     /// <summary>Closes what is open as if time had gone on, up to the end of the era that holds the latest record plus the lead-in.</summary>
     public void CloseWindows()
     {
-        if (_latest != EventTime.Never) CloseAt(_eras.EndOf(_latest + _options.LeadIn.Ticks));
+        if (_arrivals.Latest != EventTime.Never) CloseAt(_eras.EndOf(_arrivals.Latest + _options.LeadIn.Ticks));
     }
 
     /// <summary>Closes what is open as if time had gone on up to a point.</summary>
@@ -236,54 +237,7 @@ internal sealed class LaneEngine : IDisposable
     private void Add<T>(int slot, ITable<T> table, T row, DateTimeOffset? era)
         => _cutter.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now), era));
 
-    // ---- arrival -----------------------------------------------------------------------------------------------------
-
-    private void TakeEnd(PartitionProgress partition, long offset)
-    {
-        if (offset < partition.Next) return;
-        partition.IsAtEnd = true;
-        if (offset <= partition.Next) return;                   // control records leave gaps
-        partition.Next = offset;
-        _cutter.HasProgress |= offset > partition.CommittedNext;
-    }
-
-    private void Take(Slab slab, in SlabEntry entry)
-    {
-        var partition = _partitions[entry.Partition];
-        if (entry.Offset < partition.Next) return;
-        partition.IsAtEnd = false;
-        var (isNew, skippedFrom) = (entry.Offset >= partition.CommittedNext, partition.SkippedFrom(entry.Offset));
-        if (isNew && partition.IsIdle) ComeBack(partition, entry.Offset);
-        var arrival = _decoding.Take(slab, entry, partition);
-        _counts = _counts.With(arrival.Refusal, isAgain: !isNew);
-        if (partition.TakeFailure(entry.Offset) is { } failure)
-        {
-            _cutter.Add(arrival.ToReject(RejectKind.Failed, failure, slab, entry, partition));
-            _cutter.HasProgress = true;
-        }
-        if (isNew && skippedFrom > 0 && arrival is { Record: { } sideways, Refusal: not RejectKind.OutOfBounds }) PushSide(sideways, late: false);
-        if (arrival.Refusal is null) Accept(arrival.Record!, partition);
-        else if (isNew && arrival.Refusal == RejectKind.Late && partition.Input.TakesLate && skippedFrom > 0) PushSide(arrival.Record!, late: true);
-        else if (isNew && skippedFrom > 0) _cutter.Add(arrival.ToReject(slab, entry, partition));
-        partition.Next = entry.Offset + 1;
-        _cutter.HasProgress |= isNew;
-    }
-
-    // Late is what the lane has passed meanwhile.
-    private void ComeBack(PartitionProgress partition, long offset)
-    {
-        partition.IsIdle = false;
-        if (_watermark != EventTime.Never) partition.AddFloor(offset, _watermark);
-    }
-
-    private void Accept(Record record, PartitionProgress partition)
-    {
-        if (!partition.Input.HasEventTime) return;
-        _latest = Math.Max(_latest, record.Ticks);
-        _lookUps.Begin(partition.Input, record);
-        _buffer.Add(record);
-        partition.See(record.Ticks, record.Offset);
-    }
+    // ---- side outputs ------------------------------------------------------------------------------------------------
 
     // Side outputs run in the order of arrival, in an instance of their own, and each record by itself.
     private void PushSide(Record record, bool late)

@@ -44,6 +44,13 @@ internal sealed class PartitionProgress
     /// <summary>Left out of the watermark, once it is read again up to where it was.</summary>
     public bool IsIdle { get; set; }
 
+    /// <summary>Ends its idleness. Late is from an offset on what the lane has passed meanwhile.</summary>
+    public void ComeBack(long offset, long watermark)
+    {
+        IsIdle = false;
+        if (watermark != EventTime.Never) AddFloor(offset, watermark);
+    }
+
     /// <summary>The source said that there is no message at or after <see cref="Next"/> yet.</summary>
     public bool IsAtEnd { get; set; }
 

@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace KafkaOracle.Reactive;
 
-/// <summary>Logging by sources, stores and lanes.</summary>
-public static class LoggerExtensions
+/// <summary>How sources, stores and lanes log.</summary>
+public static class UnfailingLogger
 {
     /// <summary>A logger whose failures stop nobody: a provider that throws, as the disk of its file is full, loses the line and not the run.</summary>
     /// <param name="logger">The logger; null for none.</param>
-    public static ILogger WithoutFailures(this ILogger? logger) => logger is null or NullLogger or Unfailing ? logger ?? NullLogger.Instance : new Unfailing(logger);
+    public static ILogger WithoutFailures(this ILogger? logger) => logger is null or NullLogger or Logger ? logger ?? NullLogger.Instance : new Logger(logger);
 
-    private sealed class Unfailing(ILogger logger) : ILogger
+    private sealed class Logger(ILogger logger) : ILogger
     {
         public bool IsEnabled(LogLevel logLevel)
         {
