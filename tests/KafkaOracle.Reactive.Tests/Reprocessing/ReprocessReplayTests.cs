@@ -30,6 +30,7 @@ public sealed class ReprocessReplayTests(ITestOutputHelper output)
             Era = new[] { 7, 20, 40, 100 }[random.Next(4)] * log.Unit,
             LeadIn = new[] { 0, 5, 20, 60 }[random.Next(4)] * log.Unit,
             EpochRows = random.Next(1, 20),
+            MaxBuffered = random.Next(1, 60),
             Until = RunUntil.EndOfLogClosed,
             Lanes = log.Partitions.GroupBy(p => p.Topic).Select(t => t.Count()).Distinct().Count() == 1 && random.Next(3) == 0 ? Division.PerPartition : Division.Single,
         });
