@@ -9,13 +9,7 @@ internal sealed class Network : IDisposable
     private PortForwarder? _forwarder;
     private int _target;
 
-    public Network()
-    {
-        using var any = new PortForwarder(0, $"{IPAddress.Loopback}:0");
-        Port = any.Port;
-    }
-
-    public int Port { get; }
+    public int Port { get; } = FreePorts.Find(1);
 
     public void LeadTo(int target)
     {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 
 namespace KafkaOracle.Reactive;
 
@@ -46,7 +44,7 @@ internal sealed class RealKafka : IAsyncDisposable
         if (SkipReason is not null) return null;
         for (var attempt = 1; ; attempt++)
         {
-            var broker = new RealKafka(FindScript()!, Directory.CreateTempSubdirectory("kafka-test-").FullName, FreePorts(2 * brokers), brokers, advertised);
+            var broker = new RealKafka(FindScript()!, Directory.CreateTempSubdirectory("kafka-test-").FullName, FreePorts.Find(2 * brokers), brokers, advertised);
             try
             {
                 await Task.Run(() => broker.Run("start", ["--brokers", $"{brokers}", .. advertised is { } port ? ["-o", $"advertised.listeners=PLAINTEXT://127.0.0.1:{port}"] : Array.Empty<string>()]));
@@ -126,36 +124,4 @@ internal sealed class RealKafka : IAsyncDisposable
 
     private static bool HasJava()
         => (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(p => File.Exists(Path.Combine(p, "java")));
-
-    /// <summary>
-    /// The script takes for each broker a port for clients and the next one for the controller: from below the range of which connections
-    /// get theirs, so that a broker that is revived finds its own free.
-    /// </summary>
-    private static int FreePorts(int count)
-    {
-        for (var attempt = 0; attempt < 100; attempt++)
-        {
-            var held = new List<TcpListener>();
-            try
-            {
-                var first = Random.Shared.Next(20_000, 32_000);
-                for (var port = first; port < first + count; port++)
-                {
-                    var listener = new TcpListener(IPAddress.Loopback, port);
-                    held.Add(listener);
-                    listener.Start();
-                }
-                return first;
-            }
-            catch (SocketException)
-            {
-                // One is taken: look elsewhere.
-            }
-            finally
-            {
-                foreach (var listener in held) listener.Dispose();
-            }
-        }
-        throw new InvalidOperationException($"There are no {count} free ports in a row.");
-    }
 }

@@ -7,7 +7,7 @@ public sealed partial class OracleStore
     /// <summary>Loads rows by direct path, past the SQL engine: for large amounts of history, before or beside a pipeline.</summary>
     /// <param name="table">The table, which must be there. Rows are added, whatever its mode.</param>
     /// <param name="rows">The rows.</param>
-    /// <param name="rejects">The pipeline whose rejects take the rows that do not fit, up to <see cref="OracleStoreOptions.MaxRefusedRows"/>; null: such a row ends the load.</param>
+    /// <param name="rejects">The pipeline whose rejects take the rows that do not fit, up to <see cref="OracleStoreOptions.MaxRefusedRows"/> and <see cref="OracleStoreOptions.MaxRefusedShare"/>; null: such a row ends the load.</param>
     /// <param name="stop">Cancels; nothing is loaded then.</param>
     /// <returns>How many rows were loaded, and how many went to the rejects.</returns>
     /// <exception cref="OracleStoreException">
