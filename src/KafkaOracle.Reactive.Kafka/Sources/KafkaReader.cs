@@ -8,8 +8,8 @@ namespace KafkaOracle.Reactive;
 /// <summary>Messages under way from Kafka: one thread that is the only caller of the consumer, and a bounded queue of slabs.</summary>
 internal sealed class KafkaReader : IMessageReader
 {
-    /// <summary>Longest that a stop goes unnoticed, in milliseconds.</summary>
-    private const int Step = 100;
+    /// <summary>Longest that a stop goes unnoticed, in milliseconds, and that a partition is left alone though the lane wants it again.</summary>
+    private const int Step = 100, HeldStep = 5;
 
     private static readonly TimeSpan CloseWait = TimeSpan.FromSeconds(2);
 
@@ -138,7 +138,7 @@ internal sealed class KafkaReader : IMessageReader
         while (slab.Count < _options.SlabMessages && slab.Bytes < _options.SlabBytes && Poll(0)) { }
         Store();
         if (slab.Count > 0) HandOver();
-        else if (!Poll(Step))
+        else if (!Poll(_isLeftAlone.Contains(true) ? HeldStep : Step))
         {
             _connection.Probe(_partitions[0]);
             _connection.LookFor(_partitions[0].Topic);
