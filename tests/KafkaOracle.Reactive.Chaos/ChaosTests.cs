@@ -62,7 +62,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
         var stop = TestContext.Current.CancellationToken;
         var because = $"KAFKAORACLE_SEED={seed} does it again";
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        patience.CancelAfter(TimeSpan.FromMinutes(5));
+        patience.CancelAfter(TimeSpan.FromMinutes(15));
         try
         {
             await run(patience.Token);
