@@ -45,7 +45,7 @@ internal sealed class OracleEraWriter(
             var target = tables.First(t => t.Source == batch.Table).Target;
             var bound = BoundBatch.Of(batch, target, options.ArrayRows);
             var rejected = RejectRecord.Of(batch, await BatchExecution.RunAsync(_connection, bound, options, stop), epoch: 0).ToArray();
-            await RejectAsync(rejected, stop);
+            await RejectsTable.WriteAsync(_connection, rejects, rejected, options, stop);
             _rows = _rows with { Written = _rows.Written + batch.Count + batch.Unfit.Count - rejected.Length, Refused = _rows.Refused + rejected.Length };
             bound.Release();
         }
@@ -101,18 +101,4 @@ internal sealed class OracleEraWriter(
 
     // Closing a connection that a call still waits on may wait as well.
     private void Abandon() => new WriterConnection(options, _connection).Abandon();
-
-    private async Task RejectAsync(RejectRecord[] rejected, CancellationToken stop)
-    {
-        if (rejected.Length == 0) return;
-        var rows = rejects.NewBatch();
-        var now = options.TimeProvider.GetUtcNow();
-        foreach (var record in rejected) rows.Add(record with { RejectedAt = now }, default);
-        for (var start = 0; start < rows.Count; start += options.ArrayRows)
-        {
-            var count = Math.Min(options.ArrayRows, rows.Count - start);
-            var (_, failed) = await ArrayStatement.ExecuteAsync(_connection, rejects.Sql, count, ((IOracleBatch)rows).Bind(start, count), options, stop);
-            if (failed.Count > 0) throw new OracleStoreException($"Table {rejects.Name} refused a rejected row, so that it would be lost: {failed[0].Message}", null, failed[0].Code);
-        }
-    }
 }
