@@ -9,13 +9,9 @@ internal sealed class LaneLoop(
 {
     private readonly AutoResetEvent _wake = new(false);
     private readonly bool _bounded = options.Until != RunUntil.Stopped;
-    private readonly (long Next, long? Since)[] _quiet = new (long, long?)[partitions.Count];
-    private readonly Task<bool>?[] _asked = new Task<bool>?[partitions.Count];
-    private readonly bool[] _isToldOf = new bool[partitions.Count];
     private volatile bool _drain, _endsWithEra, _paused;
     private bool _warned;
     private volatile LaneSnapshot? _snapshot;
-    private readonly ReadAhead _readAhead = new(options, reader, partitions.Count);
     private readonly StepWatch _watch = new(pipeline, options, logger);
     private CancellationToken _stop;
     private Task<bool>? _waiting;
@@ -99,6 +95,7 @@ internal sealed class LaneLoop(
 
     private void Follow(LaneEngine engine)
     {
+        var (idle, readAhead) = (new IdleWatch(pipeline, options, reader, ends.Length, Wake, logger), new ReadAhead(options, reader, ends.Length));
         while (!_drain && !HasFinished(engine))
         {
             engine.EndsWithEra = _endsWithEra;
@@ -109,9 +106,9 @@ internal sealed class LaneLoop(
             using (slab)
                 if (slab is not null) Process(engine, slab);
             // After a look at what is there, so that nobody is left out whose message lay waiting while the lane slept.
-            if (_paused) Array.Clear(_quiet);
-            else if (!_bounded) LeaveOutIdle(engine);
-            _readAhead.Adjust(engine, _bounded ? ends : default);
+            if (_paused) idle.Forget();
+            else if (!_bounded) idle.Look(engine, _heldUp + engine.HeldUp);
+            readAhead.Adjust(engine, _bounded ? ends : default);
             engine.Thread.Check();
             if (engine.HasUnsavedProgress && options.TimeProvider.GetElapsedTime(_lastCut) >= options.EpochInterval) engine.Cut();
             Publish(engine);
@@ -169,43 +166,6 @@ internal sealed class LaneLoop(
             else if (options.Until == RunUntil.EndOfLogClosed || partition.Max == EventTime.Never) engine.GoIdle(i);
         }
         return finished;
-    }
-
-    // Time in which the lane could not listen, as it waited for the writer or for look-ups, is no silence: there may be messages in the queue.
-    // Nor is it one where the servers cannot be reached, or have messages that are still under way: so they are asked, and again while it lasts.
-    private void LeaveOutIdle(LaneEngine engine)
-    {
-        var now = options.TimeProvider.GetTimestamp() - _heldUp - engine.HeldUp;
-        for (var i = 0; i < _quiet.Length; i++)
-        {
-            var partition = engine.Partition(i);
-            if (!partition.IsAtEnd || !partition.Input.HasEventTime || _quiet[i].Since is not { } since || _quiet[i].Next != partition.Next)
-                (_quiet[i], _asked[i], _isToldOf[i]) = ((partition.Next, now), null, false);
-            else if (options.TimeProvider.GetElapsedTime(since, now) >= options.IdleAfter)
-            {
-                if ((_asked[i] ??= Ask(i, partition.Next)) is not { IsCompleted: true } asked) continue;
-                (_quiet[i], _asked[i]) = ((partition.Next, now), null);
-                if (asked is not { IsCompletedSuccessfully: true, Result: true })
-                {
-                    engine.Await(i);
-                    if (!_isToldOf[i]) Log.Awaited(logger, pipeline, partition.Partition, options.IdleAfter);
-                    _isToldOf[i] = true;
-                }
-                else if (!partition.IsIdle)
-                {
-                    engine.GoIdle(i);
-                    Log.Idle(logger, pipeline, partition.Partition, options.IdleAfter);
-                    _isToldOf[i] = false;
-                }
-            }
-        }
-    }
-
-    private Task<bool> Ask(int partition, long next)
-    {
-        var answer = reader.IsAtEndAsync(partition, next);
-        answer.ContinueWith(_ => Wake(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        return answer;
     }
 
     private void Send(Epoch epoch)
