@@ -19,7 +19,7 @@ public sealed class ReprocessTests : IAsyncDisposable
         return new(long.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], DateTimeOffset.Parse(parts[2], CultureInfo.InvariantCulture));
     };
 
-    private static readonly OracleTable<OrderRow> OrderTable = OracleTable.For<OrderRow>("ORDERS").EraColumn();
+    private static readonly OracleTable<OrderRow> OrderTable = OracleTable.For<OrderRow>("ORDERS").EraColumn(), LaneTable = OracleTable.For<OrderRow>("ORDERS").EraColumn(lane: "LANE");
     private static readonly OracleTable<TotalRow> TotalTable = OracleTable.For<TotalRow>("TOTALS").Upsert().EraColumn();
 
     private readonly EmbeddedKafka _kafka = EmbeddedKafka.Start();
@@ -131,6 +131,22 @@ public sealed class ReprocessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Lanes_per_partition_run_their_eras_again_and_past_ones_get_their_lanes_too()
+    {
+        _kafka.CreateTopic("orders", 3);
+        Send(Midnight, Midnight.AddHours(3.4));
+        await Divided(factor: 1).Start(Source, Store(), stop: Stop).Completion;
+        Send(from: Midnight.AddHours(3.4), to: Midnight.AddHours(Hours));
+
+        var changed = Divided(factor: 2).With(o => (o.Version, o.OnChange, o.Until) = ("2", VersionChange.RerunEra, RunUntil.EndOfLogClosed));
+        await changed.Start(Source, Store(), stop: Stop).Completion;
+        await ShouldBeOfLanesAsync(from: 3);
+
+        await changed.ReprocessAsync(Source, Store(), Midnight.AddHours(1), Midnight.AddHours(4), new() { Degree = 2 }, stop: Stop);
+        await ShouldBeOfLanesAsync(from: 1);
+    }
+
+    [Fact]
     public async Task An_era_that_is_under_way_is_ended_by_the_former_version()
     {
         await LiveAsync(until: Midnight.AddHours(3.4));
@@ -152,6 +168,14 @@ public sealed class ReprocessTests : IAsyncDisposable
         lane.Into(TotalTable, orders.TumblingWindow(o => o.Value.Country, TimeSpan.FromMinutes(15), (Count: 0L, Sum: 0L), (t, o) => (t.Count + 1, t.Sum + (factor * o.Value.Number)), lane.Clock)
             .Select(w => new TotalRow(w.Key, w.Start, w.Value.Count, w.Value.Sum)));
     }, new() { EpochRows = 100, LeadIn = TimeSpan.FromMinutes(15) });
+
+    private static Pipeline Divided(int factor) => Pipeline.Define("orders", lane => lane.Into(LaneTable,
+        lane.Topic("orders", Decoder).InEventTime(o => o.At, TimeSpan.FromMinutes(5)).Select(o => new OrderRow(o.Value.Number * factor, o.Value.Country))),
+        new() { EpochRows = 100, LeadIn = TimeSpan.FromMinutes(15), Lanes = Lanes.PerPartition, Until = RunUntil.EndOfLog });
+
+    private async Task ShouldBeOfLanesAsync(int from)
+        => (await QueryAsync("SELECT \"NUMBER\", TO_CHAR(ERA_START, 'HH24'), LANE FROM ORDERS ORDER BY ERA_START, \"NUMBER\""))
+            .Should().Equal(_orders.Select(o => $"{(o.At.Hour >= from ? 2 : 1) * o.Number}|{o.At:HH}|{o.Number % 3}"));
 
     private async Task LiveAsync(DateTimeOffset? until = null)
     {

@@ -30,7 +30,7 @@ internal sealed class RowMaker<T>
     /// <summary>For the payloads of a table's rejects.</summary>
     public static RowMaker<T> For(OracleTable table)
     {
-        var columns = Properties.Members.Select(m => table.Columns.FirstOrDefault(c => c.Member.Name == m.Name && !c.IsEra)
+        var columns = Properties.Members.Select(m => table.Columns.FirstOrDefault(c => c.Member.Name == m.Name && !c.IsOrigin)
             ?? throw new ArgumentException($"{typeof(T).Name}.{m.Name} is no column of table {table.Name}, so its rows cannot be made of what was rejected.", nameof(table)));
         return new(Properties.Make, [.. columns.Zip(Properties.Types, (c, type) => ValueMappings.Find(type, c.Type)!.Reader($"{c.Name} of the payload", 0, c.Name))]);
     }

@@ -36,7 +36,7 @@ internal static class ColumnCheck
     {
         var (name, wanted) = ($"{table.Name}.{column.Name}", column.Type);
         var modify = $"ALTER TABLE {OracleName.Quoted(table.Name)} MODIFY {OracleName.Quoted(column.Name)}";
-        if (column.IsEra && there is not { IsNullable: false }) return [Unfilled(table, column, there is not null)];
+        if (column.IsOrigin && there is not { IsNullable: false }) return [Unfilled(table, column, there is not null)];
         if (there is null) return [$"{name} is missing: {AddSql(table, column)}"];
         if (!IsSameFamily(wanted.Family, there.Type)) return [$"{name} is {there.FullType}, the rows need {wanted.Ddl}: add a column of that type under another name, or map the property to another type"];
         return new[] { Size(name, modify, column, there), Digits(name, modify, column, there), Nullability(name, modify, column, there) }.OfType<string>();
@@ -70,12 +70,12 @@ internal static class ColumnCheck
         return null;
     }
 
-    // A row without an era would stay when its era is replaced, and be there twice.
-    private static string Unfilled(OracleTable table, OracleColumn era, bool isThere)
+    // A row without an era, or a lane, would stay when its era is replaced, and be there twice.
+    private static string Unfilled(OracleTable table, OracleColumn column, bool isThere)
     {
-        var (alter, quoted) = ($"ALTER TABLE {OracleName.Quoted(table.Name)}", OracleName.Quoted(era.Name));
-        return $"{table.Name}.{era.Name}, the era column, {(isThere ? "may be null" : "is missing")}: {(isThere ? "" : $"{AddSql(table, era)}, ")}"
-            + $"set it in the rows that are there to the start of the era they belong to, in UTC, and {alter} MODIFY {quoted} NOT NULL";
+        var (alter, quoted) = ($"ALTER TABLE {OracleName.Quoted(table.Name)}", OracleName.Quoted(column.Name));
+        return $"{table.Name}.{column.Name}, the {(column.IsEra ? "era" : "lane")} column, {(isThere ? "may be null" : "is missing")}: {(isThere ? "" : $"{AddSql(table, column)}, ")}"
+            + $"set it in the rows that are there to {(column.IsEra ? "the start of the era they belong to, in UTC" : "the number of the partition that they came from; to -1 in those of eras that have ended, where it is not known")}, and {alter} MODIFY {quoted} NOT NULL";
     }
 
     private static bool IsSameFamily(string wanted, string there) => wanted == there || (wanted, there) switch

@@ -25,11 +25,15 @@ public abstract class OracleColumn
 
     internal string Property => Member.Name;
 
-    /// <summary>Whether it says which era a row belongs to. It is no property of the row: the lane knows it.</summary>
-    internal bool IsEra => Member.DeclaringType == typeof(RowOrigin);
+    /// <summary>Whether it says which era, or which lane, a row belongs to. It is no property of the row: the lane knows it.</summary>
+    internal bool IsOrigin => Member.DeclaringType == typeof(RowOrigin);
 
-    /// <summary>Whether rows that are equal in it, and in the others like it, are one row in the table. A row of another era is not: its key is taken.</summary>
-    internal bool IsMatched => IsKey || IsEra;
+    internal bool IsEra => IsOrigin && Property == nameof(RowOrigin.EraStart);
+
+    internal bool IsLane => IsOrigin && Property == nameof(RowOrigin.Lane);
+
+    /// <summary>Whether rows that are equal in it, and in the others like it, are one row in the table. A row of another era or lane is not: its key is taken.</summary>
+    internal bool IsMatched => IsKey || IsOrigin;
 }
 
 internal abstract class OracleColumn<TRow>(PropertyInfo member, string name, OracleType type, bool isNullable, bool isKey)

@@ -16,9 +16,14 @@ public abstract class OracleTable : ITable
     /// <inheritdoc/>
     public bool KeepsEra => Era is not null;
 
+    /// <inheritdoc/>
+    public bool KeepsLane => Lane is not null;
+
     internal OracleColumn? Era => Columns.FirstOrDefault(c => c.IsEra);
 
-    /// <summary>The columns, in the order of the row type's properties; then the era's, where there is one.</summary>
+    internal OracleColumn? Lane => Columns.FirstOrDefault(c => c.IsLane);
+
+    /// <summary>The columns, in the order of the row type's properties; then the era's and the lane's, where there are such.</summary>
     public abstract IReadOnlyList<OracleColumn> Columns { get; }
 
     /// <summary>Maps a row type: its public properties become columns, <c>UnitPrice</c> becomes <c>UNIT_PRICE</c>.</summary>
@@ -55,16 +60,16 @@ public abstract class OracleTable : ITable
 public sealed class OracleTable<T> : OracleTable, ITable<T>
 {
     private readonly OracleColumn<T>[] _columns;
-    private readonly OracleColumn<RowOrigin>? _era;
+    private readonly OracleColumn<RowOrigin>[] _origin;         // the era's and the lane's
     private readonly Func<T, bool>? _isTombstone;
 
-    internal OracleTable(string name, WriteMode mode, OracleColumn<T>[] columns, OracleColumn<RowOrigin>? era = null, Func<T, bool>? isTombstone = null) : base(name, mode)
+    internal OracleTable(string name, WriteMode mode, OracleColumn<T>[] columns, OracleColumn<RowOrigin>[]? origin = null, Func<T, bool>? isTombstone = null) : base(name, mode)
     {
-        (_columns, _era, _isTombstone) = (columns, era, isTombstone);
-        Columns = era is null ? columns : [.. columns, era];
+        (_columns, _origin, _isTombstone) = (columns, origin ?? [], isTombstone);
+        Columns = [.. columns, .. _origin];
         if (Columns.GroupBy(c => c.Name).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw new ArgumentException($"Table {name} would have two columns named {twice.Key}.");
-        if (era is not null && !(mode.OwnsItsRows && isTombstone is null))
+        if (_origin.Length > 0 && !(mode.OwnsItsRows && isTombstone is null))
             throw new ArgumentException($"Table {name} is written by {mode}{(isTombstone is null ? "" : " with tombstones")}, by which eras share rows: the rows of one era could not be replaced, so it takes no era column.");
         mode.Check(name, typeof(T).Name, columns);
     }
@@ -72,7 +77,7 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     /// <inheritdoc/>
     public override IReadOnlyList<OracleColumn> Columns { get; }
 
-    internal override OracleTable? Staging => Mode is OverwriteMode ? new OracleTable<T>(OverwriteMode.StagingOf(Name), WriteMode.Insert, _columns, _era) : null;
+    internal override OracleTable? Staging => Mode is OverwriteMode ? new OracleTable<T>(OverwriteMode.StagingOf(Name), WriteMode.Insert, _columns, _origin) : null;
 
     /// <summary>Writes by INSERT, the default. A row whose key is there already goes to the rejects.</summary>
     public OracleTable<T> Insert() => Written(WriteMode.Insert);
@@ -87,7 +92,7 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     public OracleTable<T> Upsert(Func<T, bool> isTombstone)
     {
         ArgumentNullException.ThrowIfNull(isTombstone);
-        return new(Name, WriteMode.Upsert, _columns, _era, isTombstone);
+        return new(Name, WriteMode.Upsert, _columns, _origin, isTombstone);
     }
 
     /// <summary>Writes by MERGE on the key, but only what is not there. Of several rows with one key the first stays.</summary>
@@ -170,17 +175,26 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
 
     /// <summary>Adds a column for the start of the era that a row belongs to, TIMESTAMP(7) in UTC, which the lane fills: the rows of an era can then be replaced as a whole.</summary>
     /// <param name="name">The column's name in the database. An index on it makes replacing an era cheap.</param>
-    /// <exception cref="ArgumentException">The name is not one, or the table has it already; or rows are written in a way by which eras share them.</exception>
+    /// <param name="lane">
+    /// The name of a second column, NUMBER(10), for the lane that produced the row: the number of its partitions with
+    /// <see cref="Lanes.PerPartition"/>, -1 of a single lane. With it a lane can replace its own rows of an era, see
+    /// <see cref="VersionChange.RerunEra"/>. Null, the default, for none.
+    /// </param>
+    /// <exception cref="ArgumentException">A name is not one, or the table has it already; or rows are written in a way by which eras share them.</exception>
     /// <remarks>
-    /// A row belongs to one era. So an upsert replaces a row of its own era only: where a row of its key belongs to another era it goes
-    /// to the rejects (ORA-00001). Let the key name the window, say, or write the table without an era column.
+    /// A row belongs to one era, and, with a second column, to one lane. So an upsert replaces a row of its own only: where a row of its
+    /// key belongs to another it goes to the rejects (ORA-00001). Let the key name the window, say, or write the table without an era column.
     /// </remarks>
-    public OracleTable<T> EraColumn(string name = "ERA_START") => new(Name, Mode, _columns, RowMapping.EraColumn(OracleName.Checked(name, nameof(name))), _isTombstone);
+    public OracleTable<T> EraColumn(string name = "ERA_START", string? lane = null)
+    {
+        var era = RowMapping.EraColumn(OracleName.Checked(name, nameof(name)));
+        return new(Name, Mode, _columns, lane is null ? [era] : [era, RowMapping.LaneColumn(OracleName.Checked(lane, nameof(lane)))], _isTombstone);
+    }
 
-    internal override OracleTable ForEras(string name) => new OracleTable<T>(OracleName.Checked(name, nameof(name)), Mode, _columns, _era ?? RowMapping.EraColumn("ERA_START", isKey: Mode != WriteMode.Insert), _isTombstone);
+    internal override OracleTable ForEras(string name) => new OracleTable<T>(OracleName.Checked(name, nameof(name)), Mode, _columns, KeepsEra ? _origin : [RowMapping.EraColumn("ERA_START", isKey: Mode != WriteMode.Insert)], _isTombstone);
 
     /// <inheritdoc/>
-    public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns, _era, _isTombstone);
+    public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns, _origin, _isTombstone);
 
     /// <inheritdoc/>
     public void Digest(T row, RowDigest digest)
@@ -189,9 +203,9 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
         if (_isTombstone is not null) digest.Add(_isTombstone(row) ? 1L : 0L);
     }
 
-    private OracleTable<T> Written(WriteMode mode) => new(Name, mode, _columns, _era);
+    private OracleTable<T> Written(WriteMode mode) => new(Name, mode, _columns, _origin);
 
-    private OracleTable<T> With(Func<OracleColumn<T>, OracleColumn<T>> change) => new(Name, Mode, [.. _columns.Select(change)], _era, _isTombstone);
+    private OracleTable<T> With(Func<OracleColumn<T>, OracleColumn<T>> change) => new(Name, Mode, [.. _columns.Select(change)], _origin, _isTombstone);
 
     private OracleColumn<T> Find(Expression<Func<T, object?>> property)
     {

@@ -8,6 +8,8 @@ namespace KafkaOracle.Reactive;
 /// <summary>Finds the columns of a row type: its public properties, in the order in which they are declared.</summary>
 internal static class RowMapping
 {
+    private const int SingleLane = -1;
+
     // Oracle limits an index entry to about 6,400 bytes with blocks of 8 KB, so a key's text is short unless the type says more.
     private const int KeyLength = 200, TextLength = 4000, RawLength = 2000;
 
@@ -21,6 +23,11 @@ internal static class RowMapping
     /// <summary>The column for the start of the era that a row belongs to, which is known of its origin.</summary>
     public static OracleColumn<RowOrigin> EraColumn(string name, bool isKey = false)
         => ValueMappings.Find(typeof(DateTimeOffset))!.Column<RowOrigin>(typeof(RowOrigin).GetProperty(nameof(RowOrigin.EraStart))!, name, OracleType.Timestamp(), isNullable: false, isKey);
+
+    /// <summary>The column for the lane that produced a row, which is known of its origin: -1 where a single lane did.</summary>
+    public static OracleColumn<RowOrigin> LaneColumn(string name)
+        => ValueMappings.Find(typeof(int))!.Column<RowOrigin>(typeof(RowOrigin).GetProperty(nameof(RowOrigin.Lane))!, name, OracleType.Number(10, 0), isNullable: false, isKey: false)
+            .With(nulls: ValueRule.Replace(SingleLane), emptyTexts: ValueRule.AsIs);
 
     /// <summary>A type's mapped properties, in the order in which they are declared, those of a base type first.</summary>
     public static IEnumerable<PropertyInfo> PropertiesOf(Type type) => type.GetProperties(BindingFlags.Instance | BindingFlags.Public)

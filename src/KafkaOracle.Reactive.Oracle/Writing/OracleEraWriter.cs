@@ -35,7 +35,7 @@ internal sealed class OracleEraWriter(
             throw new OracleStoreException($"The era from {era.Start:O} of pipeline '{pipeline}' is being reprocessed by another process, which has not ended within {options.CommandTimeout:c}.", fault, TimedOut, OracleErrorKind.Transient);
         }
         foreach (var (_, table) in tables)
-            _rows = _rows with { Deleted = _rows.Deleted + await EraDeletion.RunAsync(_connection, table, era.Start, era.End, options, stop) };
+            _rows = _rows with { Deleted = _rows.Deleted + await EraDeletion.RunAsync(_connection, table, era.Start, era.End, lane: null, options, stop) };
     }
 
     public async Task WriteAsync(IReadOnlyList<RowBatch> batches, CancellationToken stop)

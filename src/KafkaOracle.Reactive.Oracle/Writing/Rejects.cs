@@ -112,7 +112,7 @@ public sealed class Rejects
         foreach (var (reject, row) in chunk)
         {
             var unfit = ((IOracleBatch)batch).Unfit.Count;
-            batch.Add(row, new(reject.Position, reject.EventTime ?? default, reject.EraStart));
+            batch.Add(row, new(reject.Position, reject.EventTime ?? default, reject.EraStart, reject.Lane));
             if (((IOracleBatch)batch).Unfit.Count > unfit) refused.Add((reject, ((IOracleBatch)batch).Unfit[^1].Reason, null));
             else sent.Add(reject);
         }

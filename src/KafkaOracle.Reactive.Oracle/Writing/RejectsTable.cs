@@ -29,6 +29,9 @@ internal sealed record RejectRecord
 
     /// <summary>The era that the row belongs to.</summary>
     public DateTimeOffset? EraStart { get; init; }
+
+    /// <summary>The number of the lane's partitions, where lanes are per partition and the row belongs to an era.</summary>
+    public int? Lane { get; init; }
     [MaxLength(int.MaxValue)] public byte[]? MessageKey { get; init; }
 
     /// <summary>The message's own time stamp.</summary>
@@ -84,6 +87,7 @@ internal sealed record RejectRecord
         TopicOffset = row.Origin.Position?.Offset,
         EventTime = row.Origin.At,
         EraStart = row.Origin.EraStart,
+        Lane = row.Origin.Lane,
         Payload = row.Payload,
     };
 

@@ -52,6 +52,8 @@ internal sealed class RecordedQuery
 
         public bool KeepsEra => table.KeepsEra;
 
+        public bool KeepsLane => table.KeepsLane;
+
         public bool TakesMessages => table.TakesMessages;
 
         public RowBatch<T> NewBatch() => new Batch(this);

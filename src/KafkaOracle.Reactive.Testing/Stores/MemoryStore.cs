@@ -70,7 +70,7 @@ public sealed class MemoryStore : IEraStore, ILeaseStore
             foreach (var advance in epoch.Ledger)
                 if (_ledger.GetValueOrDefault(advance.Row.Partition)?.Epoch != advance.ExpectedEpoch) return false;
             foreach (var advance in epoch.Ledger) _ledger[advance.Row.Partition] = advance.Row;
-            if (epoch.ReplacedEra is { } era) _rows.RemoveAll(r => r.Origin.EraStart == era);
+            if (epoch.ReplacedEra is { } era) _rows.RemoveAll(r => r.Origin.EraStart == era && (epoch.Lane is null || r.Origin.Lane == epoch.Lane));
             foreach (var batch in epoch.Batches) _rows.AddRange(((IMemoryBatch)batch).Rows);
             _rejects.AddRange(epoch.Rejects);
             return true;

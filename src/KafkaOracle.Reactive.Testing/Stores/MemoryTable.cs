@@ -12,8 +12,13 @@ public sealed class MemoryTable<T>(string name, Func<T, string>? text = null) : 
     /// <value>Whether <see cref="EraColumn"/> was called.</value>
     public bool KeepsEra { get; private init; }
 
+    /// <inheritdoc/>
+    /// <value>Whether <see cref="EraColumn"/> was told to.</value>
+    public bool KeepsLane { get; private init; }
+
     /// <summary>The table with a column for the era that a row belongs to: <see cref="RowOrigin.EraStart"/> of its <see cref="MemoryRow.Origin"/>.</summary>
-    public MemoryTable<T> EraColumn() => new(name, text) { KeepsEra = true };
+    /// <param name="lane">Whether it has a column for the lane that produced a row, too: <see cref="RowOrigin.Lane"/>.</param>
+    public MemoryTable<T> EraColumn(bool lane = false) => new(name, text) { KeepsEra = true, KeepsLane = lane };
 
     /// <inheritdoc/>
     public RowBatch<T> NewBatch() => new Batch(this);

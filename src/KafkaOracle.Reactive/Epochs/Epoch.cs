@@ -15,7 +15,10 @@ public sealed record Epoch
     /// <summary>The rows, a batch a table, none of them empty, in the order in which the query names the tables.</summary>
     public required IReadOnlyList<RowBatch> Batches { get; init; }
 
-    /// <summary>Start of an era whose rows are deleted first, from every table, as a changed query computes it anew; null for none.</summary>
+    /// <summary>Number of the lane's partitions with <see cref="Lanes.PerPartition"/>; null for a single lane.</summary>
+    public int? Lane { get; init; }
+
+    /// <summary>Start of an era whose rows are deleted first, from every table, as a changed query computes it anew: those of this <see cref="Lane"/>, of all where that is null. Null for none.</summary>
     public DateTimeOffset? ReplacedEra { get; init; }
 
     /// <summary>The messages that did not get into the query.</summary>

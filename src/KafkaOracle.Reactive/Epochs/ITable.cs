@@ -15,6 +15,9 @@ public interface ITable
     /// <summary>Whether each of its rows says which era it belongs to, so that the rows of an era can be replaced as a whole.</summary>
     /// <remarks>Such a table takes no rows of side outputs, nor of a pipeline without event time: they belong to no era.</remarks>
     bool KeepsEra => false;
+
+    /// <summary>Whether each of its rows says, beside its era, which lane produced it, so that lanes per partition can replace their own rows of an era.</summary>
+    bool KeepsLane => false;
 }
 
 /// <summary>A table for rows of one type: the port that Oracle's tables, and a test's, plug into.</summary>
@@ -50,4 +53,5 @@ public abstract class RowBatch<T>(ITable table) : RowBatch(table)
 /// <param name="Position">The record that was being pushed through the query; null for a row that a timer produced.</param>
 /// <param name="At">Event time when the row was produced, in UTC.</param>
 /// <param name="EraStart">Start of the era that the row belongs to, in UTC; null for side outputs and without event time.</param>
-public readonly record struct RowOrigin(Position? Position, DateTimeOffset At, DateTimeOffset? EraStart = null);
+/// <param name="Lane">Number of the lane's partitions with <see cref="Lanes.PerPartition"/>; null for a single lane, and where the row belongs to no era.</param>
+public readonly record struct RowOrigin(Position? Position, DateTimeOffset At, DateTimeOffset? EraStart = null, int? Lane = null);

@@ -5,18 +5,20 @@ internal sealed class EpochCutter
 {
     private readonly int _tables;
     private readonly PipelineOptions _options;
+    private readonly int? _lane;
     private readonly Guid?[] _expected;
     private readonly Action<Epoch> _onEpoch;
     private OpenEpoch _open;
 
     /// <param name="tables">How many tables the query writes.</param>
     /// <param name="options">The pipeline's options.</param>
+    /// <param name="lane">Number of the lane's partitions; null where it has all.</param>
     /// <param name="expected">The epochs that the ledger rows of the partitions have; null where there is none.</param>
     /// <param name="number">Number of the last epoch in the ledger.</param>
     /// <param name="onEpoch">Takes each epoch that is cut; it may wait.</param>
-    public EpochCutter(int tables, PipelineOptions options, IEnumerable<Guid?> expected, long number, Action<Epoch> onEpoch)
+    public EpochCutter(int tables, PipelineOptions options, int? lane, IEnumerable<Guid?> expected, long number, Action<Epoch> onEpoch)
     {
-        (_tables, _options, _expected, Number, _onEpoch) = (tables, options, [.. expected], number, onEpoch);
+        (_tables, _options, _lane, _expected, Number, _onEpoch) = (tables, options, lane, [.. expected], number, onEpoch);
         RowsLeft = options.EpochRows;
         _open = new(tables);
     }
@@ -81,7 +83,7 @@ internal sealed class EpochCutter
             }, _expected[i]);
             _expected[i] = id;
         }
-        var epoch = _open.Close(id, Number, advances, ReplacedEra);
+        var epoch = _open.Close(id, Number, advances, _lane, ReplacedEra);
         (_open, ReplacedEra, HasProgress) = (new(_tables), null, false);
         _onEpoch(epoch);
         foreach (var partition in partitions) partition.BeginAt(from);

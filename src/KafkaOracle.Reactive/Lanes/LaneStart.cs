@@ -32,7 +32,7 @@ internal sealed class LaneStart
         if (pipeline.Formers.FirstOrDefault(f => f.Options.Identity == known.Query) is { } former)
             return new(former, pipeline.Options.As(former.Options), ledger, known) { EndsWithEra = true };
         if (pipeline.Options.OnChange != VersionChange.RerunEra) return new(pipeline, pipeline.Options, ledger, known);    // which the lane refuses
-        CheckTables(pipeline, known);
+        CheckReplaceable(pipeline, known, ledger);
         LedgerRow[] cleared = [.. ledger.Select(r => r with { EraRows = 0, EraSum = 0, EraTables = [] })];
         return new(pipeline, pipeline.Options, cleared, known) { ReplacedEra = known.EraStart };
     }
@@ -61,17 +61,24 @@ internal sealed class LaneStart
 
     private TopicInput? Input(LogPartition partition) => Pipeline.Plan.Inputs.FirstOrDefault(i => i.Topic == partition.Topic);
 
-    // Tables without rows of the era, those of side outputs among them, have nothing to replace.
-    private static void CheckTables(Pipeline pipeline, LedgerRow known)
+    /// <summary>Refuses to compute an era anew whose rows could not all be told apart from others.</summary>
+    private static void CheckReplaceable(Pipeline pipeline, LedgerRow known, IReadOnlyList<LedgerRow> ledger)
     {
-        foreach (var (name, rows, _) in known.EraTables)
+        var isDivided = pipeline.Options.Lanes == Lanes.PerPartition;
+        if (isDivided && QueryIdentity.LanesOf(known.Query) == Lanes.Single)
+            throw Refused("rows of it in a single lane, and no lane can tell which of them are its own. Go on in a single lane, and end it by run.FinishEraAsync() at an era's end");
+        // Tables without rows of the era, those of side outputs among them, have nothing to replace.
+        foreach (var name in ledger.SelectMany(r => r.EraTables).Where(t => t.Rows > 0).Select(t => t.Table).Distinct())
         {
-            if (pipeline.Tables.FirstOrDefault(t => t.Name == name) is { KeepsEra: true } || rows == 0) continue;
-            var what = pipeline.Tables.Any(t => t.Name == name)
-                ? $"table {name} does not say which era its rows belong to, so those cannot be told apart. Give it an era column (OracleTable.EraColumn; the next start names the statements that add it)"
-                : $"the query no longer names table {name}, so those would stay. Let it name the table for this era";
-            throw new LedgerMismatchException(
-                $"Pipeline '{pipeline.Name}' cannot compute the era from {known.EraStart:O} anew: '{known.Query}' has committed {rows} rows of it to table {name}, and {what}, or let the change wait for the era's end: Pipeline.Replacing. Nothing was written.");
+            var table = pipeline.Tables.FirstOrDefault(t => t.Name == name);
+            if (table is { KeepsEra: true } && (table.KeepsLane || !isDivided)) continue;
+            throw Refused($"rows of it to table {name}, and " + (table is null
+                ? $"the query no longer names table {name}, so those would stay. Let it name the table for this era"
+                : $"table {name} does not say which {(table.KeepsEra ? "lane" : "era")} its rows {(table.KeepsEra ? "come from" : "belong to")}, so those cannot be told apart. Give it {(isDivided ? "an era column and one for the lane (OracleTable.EraColumn(lane: …)" : "an era column (OracleTable.EraColumn")}; the next start names the statements that add it)")
+                + ", or let the change wait for the era's end: Pipeline.Replacing");
         }
+
+        LedgerMismatchException Refused(string what)
+            => new($"Pipeline '{pipeline.Name}' cannot compute the era from {known.EraStart:O} anew: '{known.Query}' has committed {what}. Nothing was written.");
     }
 }

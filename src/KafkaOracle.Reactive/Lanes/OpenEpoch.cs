@@ -21,6 +21,6 @@ internal sealed class OpenEpoch(int tables)
         Size++;
     }
 
-    public Epoch Close(Guid id, long number, IReadOnlyList<LedgerAdvance> ledger, DateTimeOffset? replacedEra)
-        => new() { Id = id, Number = number, Ledger = ledger, ReplacedEra = replacedEra, Batches = [.. _batches.OfType<RowBatch>()], Rejects = [.. _rejects] };
+    public Epoch Close(Guid id, long number, IReadOnlyList<LedgerAdvance> ledger, int? lane, DateTimeOffset? replacedEra)
+        => new() { Id = id, Number = number, Ledger = ledger, Lane = lane, ReplacedEra = replacedEra, Batches = [.. _batches.OfType<RowBatch>()], Rejects = [.. _rejects] };
 }

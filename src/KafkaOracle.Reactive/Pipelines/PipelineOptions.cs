@@ -43,7 +43,8 @@ public enum VersionChange
 
     /// <summary>
     /// The era is computed anew: its rows are deleted from all tables, and those of the changed query take their place, the first of
-    /// them in the same transaction. Every table with rows of the era needs an era column. Rows of side outputs and rejects stay.
+    /// them in the same transaction. Every table with rows of the era needs an era column; with <see cref="Lanes.PerPartition"/>, where
+    /// each lane replaces its own rows, one for the lane, too. Rows of side outputs and rejects stay.
     /// </summary>
     RerunEra,
 }
@@ -152,8 +153,6 @@ public sealed class PipelineOptions : IValidatableObject
     {
         if (Lanes == Lanes.PerPartition && Lease is not null)
             yield return new($"{nameof(Lease)} is for a single lane: lanes per partition are shared by the consumer group.", [nameof(Lease)]);
-        if (Lanes == Lanes.PerPartition && OnChange == VersionChange.RerunEra)
-            yield return new($"{nameof(OnChange)} is {nameof(VersionChange.RerunEra)}, and with {nameof(Lanes)}.{nameof(Lanes.PerPartition)} a lane cannot tell its rows of an era from those of the others. Let the former version end the era: Pipeline.Replacing.", [nameof(OnChange)]);
     }
 
     /// <summary>Copies the options, so that a later change of theirs cannot reach a pipeline that runs.</summary>

@@ -27,6 +27,28 @@ public sealed class ReplacedEraTests
     }
 
     [Fact]
+    public async Task A_lane_replaces_its_own_rows_and_a_single_one_those_of_all()
+    {
+        await using var server = Server.Any();
+        var table = OracleTable.For<Item>(server.Name("ITEMS")).EraColumn(lane: "LANE");
+        var epochs = new Epochs(Sales);
+        await WriteAsync(
+            epochs.Next([Batch(table, (1, 0, 0), (2, 1, 0), (3, 0, 1), (4, 1, 1), (5, 1, null))]),
+            Replacing(1, epochs.Next([Batch(table, (6, 1, 1))]), lane: 1));
+        (await server.QueryAsync($"SELECT ID, LANE FROM {table.Name} ORDER BY ID")).Should().Equal("1|0", "2|0", "3|1", "5|-1", "6|1");
+
+        await WriteAsync(Replacing(1, epochs.Next([Batch(table, (7, 1, null))])));
+        (await server.QueryAsync($"SELECT ID, LANE FROM {table.Name} ORDER BY ID")).Should().Equal("1|0", "3|1", "7|-1");
+
+        async Task WriteAsync(params Epoch[] written)
+        {
+            await using var writer = await server.Store().OpenAsync(server.Name("lanes"), [table], Stop);
+            foreach (var epoch in written) await writer.SendAsync(epoch, Stop);
+            await writer.CompleteAsync();
+        }
+    }
+
+    [Fact]
     public async Task A_connection_lost_before_the_commit_loses_no_row_and_doubles_none()
     {
         await using var server = Server.Start();
@@ -44,13 +66,16 @@ public sealed class ReplacedEraTests
         (await server.QueryAsync("SELECT ID FROM ITEMS ORDER BY ID")).Should().Equal("1", "2", "3");
     }
 
-    private static Epoch Replacing(int hour, Epoch epoch)
-        => new() { Id = epoch.Id, Number = epoch.Number, Ledger = epoch.Ledger, Batches = epoch.Batches, Rejects = epoch.Rejects, ReplacedEra = Epochs.Noon.AddHours(hour) };
+    private static Epoch Replacing(int hour, Epoch epoch, int? lane = null)
+        => new() { Id = epoch.Id, Number = epoch.Number, Ledger = epoch.Ledger, Batches = epoch.Batches, Rejects = epoch.Rejects, Lane = lane, ReplacedEra = Epochs.Noon.AddHours(hour) };
 
     private static RowBatch<Item> Batch(OracleTable<Item> table, params (int Id, int Hour)[] rows)
+        => Batch(table, [.. rows.Select(r => (r.Id, r.Hour, (int?)null))]);
+
+    private static RowBatch<Item> Batch(OracleTable<Item> table, params (int Id, int Hour, int? Lane)[] rows)
     {
         var batch = table.NewBatch();
-        foreach (var (id, hour) in rows) batch.Add(new(id, "t"), new(new("sales", 0, id), Epochs.Noon, Epochs.Noon.AddHours(hour)));
+        foreach (var (id, hour, lane) in rows) batch.Add(new(id, "t"), new(new("sales", 0, id), Epochs.Noon, Epochs.Noon.AddHours(hour), lane));
         return batch;
     }
 }

@@ -6,7 +6,7 @@ namespace KafkaOracle.Reactive.Testing.Tests.Pipelines;
 /// <summary>A changed version is deployed in the middle of an era.</summary>
 public sealed class DeployTests
 {
-    private static readonly MemoryTable<string> Kept = new MemoryTable<string>("kept").EraColumn(), KeptToo = new MemoryTable<string>("kept too").EraColumn();
+    private static readonly MemoryTable<string> Kept = new MemoryTable<string>("kept").EraColumn(lane: true), KeptToo = new MemoryTable<string>("kept too").EraColumn();
 
     [Fact]
     public void A_former_version_ends_its_era_and_the_drill_finds_no_difference()
@@ -36,6 +36,42 @@ public sealed class DeployTests
         test.Rows(Kept).Where(r => r.EndsWith(" 12:01", StringComparison.Ordinal)).Should().HaveCount(11).And.OnlyContain(r => r.StartsWith("2:", StringComparison.Ordinal));
         test.Rejects.Should().HaveCount(2);
         test.Drill();
+    }
+
+    [Fact]
+    public void Lanes_per_partition_run_their_eras_again_as_pipelines_of_their_own_would()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            const int Partitions = 3, Steps = 100;
+            var random = new Random(seed);
+            var (before, after) = (random.Next(60), random.Next(60));
+            Pipeline Former(Lanes lanes) => Version("1", before).With(o => o.Lanes = lanes);
+            Pipeline Changed(Lanes lanes) => Version("2", after, VersionChange.RerunEra).With(o => o.Lanes = lanes);
+            using var together = new PipelineTest(Former(Lanes.PerPartition), Partitions);
+            PipelineTest[] alone = [.. Enumerable.Range(0, Partitions).Select(_ => new PipelineTest(Former(Lanes.Single)))];
+            var seconds = new int[Partitions];
+            var deployed = random.Next(10, Steps);
+            for (var step = 0; step < Steps; step++)
+            {
+                var partition = random.Next(Partitions);
+                if (step == deployed)
+                {
+                    together.Deploy(Changed(Lanes.PerPartition));
+                    foreach (var test in alone) test.Deploy(Changed(Lanes.Single));
+                }
+                if (random.Next(20) == 0) together.CrashAndRestart();
+                if (random.Next(20) == 0) together.Rebalance(partition);
+                if (random.Next(20) == 0) together.FailNextCommit(random.Next(2) == 0 ? CommitFault.Before : CommitFault.After);
+                seconds[partition] += random.Next(20);
+                together.Send("orders", At(seconds[partition]), $"p{partition}", $"{step}", partition);
+                alone[partition].Send("orders", At(seconds[partition]), $"p{partition}", $"{step}");
+            }
+
+            for (var partition = 0; partition < Partitions; partition++)
+                together.Rows(Kept).Where(r => r.Contains($": p{partition}", StringComparison.Ordinal)).Should().Equal(alone[partition].Rows(Kept), "seed {0}, lane {1}", seed, partition);
+            foreach (var test in alone) test.Dispose();
+        }
     }
 
     [Fact]

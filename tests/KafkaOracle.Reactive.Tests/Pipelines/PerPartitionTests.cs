@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reactive.Linq;
+using KafkaOracle.Reactive.Testing;
 using KafkaOracle.Reactive.Tests.Lanes;
 using Division = KafkaOracle.Reactive.Lanes;
 
@@ -223,6 +224,67 @@ public sealed class PerPartitionTests : IAsyncDisposable
 
         _rig.Rows.Should().BeEquivalentTo(from p in Enumerable.Range(0, Partitions) from b in new[] { "a{0}@10", "b{0}@20", "c{0}@65", "d{0}@70", "e{0}@130", "f{0}@140" } select string.Format(CultureInfo.InvariantCulture, b, p));
     }
+
+    [Fact]
+    public async Task Each_lane_computes_the_era_under_way_anew_and_replaces_its_own_rows()
+    {
+        _rig.Send(0, "a@10", "b@20", "c@70");
+        _rig.Send(1, "d@65", "e@70", "f@80");
+        _rig.Send(2, "g@15");
+        await _rig.RunToEndAsync(Kept(""));
+        _rig.Rows.Should().BeEquivalentTo("a@10", "b@20", "d@65", "e@70");
+
+        (_rig.Options.Version, _rig.Options.OnChange) = ("2", VersionChange.RerunEra);
+        _rig.Send(0, "h@80");
+        await _rig.RunToEndAsync(Kept("!"), RunUntil.EndOfLogClosed);
+
+        _rig.Rows.Should().BeEquivalentTo("a@10", "b@20", "c@70!", "h@80!", "d@65!", "e@70!", "f@80!", "g@15!");
+        _rig.Store.Rows.Select(r => r.Origin.Lane).Distinct().Should().BeEquivalentTo(new int?[] { 0, 1, 2 });
+    }
+
+    [Fact]
+    public async Task Lanes_that_are_merged_compute_anew_the_era_that_they_are_in_together()
+    {
+        for (var p = 0; p < Partitions; p++) _rig.Send(p, $"a{p}@10", $"b{p}@20");
+        await _rig.RunToEndAsync(Kept(""));
+
+        (_rig.Options.Lanes, _rig.Options.Version, _rig.Options.OnChange) = (Division.Single, "2", VersionChange.RerunEra);
+        await _rig.RunToEndAsync(Kept("!"), RunUntil.EndOfLogClosed);
+
+        _rig.Rows.Should().BeEquivalentTo(from p in Enumerable.Range(0, Partitions) from b in new[] { $"a{p}@10!", $"b{p}@20!" } select b);
+        _rig.Store.Rows.Should().OnlyContain(r => r.Origin.Lane == null);
+    }
+
+    [Fact]
+    public async Task Lanes_whose_rows_could_not_be_told_apart_do_not_replace_them()
+    {
+        _rig.Send(0, "a@10", "b@20");
+        _rig.Send(1, "c@10", "d@20");
+        Action<Lane> eraOnly = lane => lane.Into(WithoutLane, lane.Beats().Select(b => b.Value.ToString()));
+        await _rig.RunToEndAsync(eraOnly);
+
+        (_rig.Options.Version, _rig.Options.OnChange) = ("2", VersionChange.RerunEra);
+        (await RunRig.FailureAsync<LaneFailedException>(_rig.Start(eraOnly))).InnerException.Should().BeOfType<LedgerMismatchException>()
+            .Which.Message.Should().Contain("table era only does not say which lane its rows come from").And.Contain("EraColumn(lane:");
+        _rig.Rows.Should().BeEquivalentTo("a@10", "c@10");
+    }
+
+    [Fact]
+    public async Task Lanes_do_not_compute_anew_what_a_single_one_has_committed()
+    {
+        _rig.Options.Lanes = Division.Single;
+        for (var p = 0; p < Partitions; p++) _rig.Send(p, $"a{p}@10", $"b{p}@20");
+        await _rig.RunToEndAsync(Kept(""));
+
+        (_rig.Options.Lanes, _rig.Options.Version, _rig.Options.OnChange) = (Division.PerPartition, "2", VersionChange.RerunEra);
+        (await RunRig.FailureAsync<LaneFailedException>(_rig.Start(Kept("!")))).InnerException.Should().BeOfType<LedgerMismatchException>()
+            .Which.Message.Should().Contain("in a single lane").And.Contain("FinishEraAsync");
+        _rig.Rows.Should().HaveCount(4).And.NotContain(r => r.EndsWith('!'));
+    }
+
+    private static readonly MemoryTable<string> KeptRows = new MemoryTable<string>("kept").EraColumn(lane: true), WithoutLane = new MemoryTable<string>("era only").EraColumn();
+
+    private static Action<Lane> Kept(string mark) => lane => lane.Into(KeptRows, lane.Beats().Select(b => b.Value + mark));
 
     /// <summary>A run, when all lanes that it was given have their readers.</summary>
     private async Task<PipelineRun> StartAsync()
