@@ -130,17 +130,24 @@ public sealed class ReprocessTests : IAsyncDisposable
         await ShouldHoldAsync(doubled: Hours, from: 3);
     }
 
-    [Fact]
-    public async Task Lanes_per_partition_run_their_eras_again_and_past_ones_get_their_lanes_too()
+    [Theory]
+    [InlineData(null)]
+    [InlineData(FaultPoint.AfterExecute)]
+    [InlineData(FaultPoint.BeforeCommit)]
+    [InlineData(FaultPoint.AfterCommit)]
+    public async Task Lanes_per_partition_run_their_eras_again_and_past_ones_get_their_lanes_too(FaultPoint? lost)
     {
         _kafka.CreateTopic("orders", 3);
         Send(Midnight, Midnight.AddHours(3.4));
-        await Divided(factor: 1).Start(Source, Store(), stop: Stop).Completion;
+        await Divided(factor: 1).Start(GroupSource, Store(), stop: Stop).Completion;
         Send(from: Midnight.AddHours(3.4), to: Midnight.AddHours(Hours));
 
+        var struck = 0;
+        _oracle.Faults.Hook = c => c.Point == lost && (lost != FaultPoint.AfterExecute || (c.Sql ?? "").StartsWith("DELETE FROM \"ORDERS\"", StringComparison.Ordinal)) && Interlocked.Increment(ref struck) is 1 or 3 ? Fault.Drop() : null;
         var changed = Divided(factor: 2).With(o => (o.Version, o.OnChange, o.Until) = ("2", VersionChange.RerunEra, RunUntil.EndOfLogClosed));
-        await changed.Start(Source, Store(), stop: Stop).Completion;
+        await changed.Start(GroupSource, Store(), stop: Stop).Completion;
         await ShouldBeOfLanesAsync(from: 3);
+        struck.Should().BeGreaterThanOrEqualTo(lost is null ? 0 : 3);
 
         await changed.ReprocessAsync(Source, Store(), Midnight.AddHours(1), Midnight.AddHours(4), new() { Degree = 2 }, stop: Stop);
         await ShouldBeOfLanesAsync(from: 1);
@@ -158,6 +165,9 @@ public sealed class ReprocessTests : IAsyncDisposable
     }
 
     private KafkaSource Source => new(new() { BootstrapServers = _kafka.BootstrapServers });
+
+    // Where all members have left, the embedded group waits for the session's timeout, less a second, for them to come again.
+    private KafkaSource GroupSource => new(new() { BootstrapServers = _kafka.BootstrapServers, Config = { SessionTimeoutMs = 3000, HeartbeatIntervalMs = 200 } });
 
     private OracleStore Store() => new(new OracleStoreOptions { ConnectionString = _oracle.ConnectionString + ";Pooling=false", ArrayRows = 50 });
 

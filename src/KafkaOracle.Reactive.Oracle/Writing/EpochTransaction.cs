@@ -34,7 +34,8 @@ internal sealed class EpochTransaction(string pipeline, IReadOnlyList<OracleTabl
                 return await IsStandingAsync(connection, bound.Epoch, stop) ? null : throw new UnreachableException($"The ledger of pipeline '{pipeline}' took back what it refused.");
             }
             if (bound.Epoch.ReplacedEra is { } era)
-                foreach (var table in tables.Where(t => t.KeepsEra)) await EraDeletion.RunAsync(connection, table, era, era.AddTicks(1), bound.Epoch.Lane, options, stop);
+                foreach (var table in tables.Where(t => t.KeepsEra && (t.KeepsLane || bound.Epoch.Lane is null)))       // another has none of this lane's rows
+                    await EraDeletion.RunAsync(connection, table, era, era.AddTicks(1), bound.Epoch.Lane, options, stop);
             refused = await WriteAsync(connection, bound, stop);
             await RejectsTable.WriteAsync(connection, rejects, [.. bound.Epoch.Rejects.Select(r => RejectRecord.Of(r, bound.Epoch.Number)), .. refused], options, stop);
             if (lease is { } owner && await LeasesTable.HolderAsync(connection, pipeline, owner, options, stop) is null)

@@ -30,19 +30,20 @@ public sealed class ReplacedEraTests
     public async Task A_lane_replaces_its_own_rows_and_a_single_one_those_of_all()
     {
         await using var server = Server.Any();
-        var table = OracleTable.For<Item>(server.Name("ITEMS")).EraColumn(lane: "LANE");
+        OracleTable<Item> table = OracleTable.For<Item>(server.Name("ITEMS")).EraColumn(lane: "LANE"), ofNoLane = OracleTable.For<Item>(server.Name("OTHERS")).EraColumn();
         var epochs = new Epochs(Sales);
         await WriteAsync(
-            epochs.Next([Batch(table, (1, 0, 0), (2, 1, 0), (3, 0, 1), (4, 1, 1), (5, 1, null))]),
+            epochs.Next([Batch(table, (1, 0, 0), (2, 1, 0), (3, 0, 1), (4, 1, 1), (5, 1, null)), Batch(ofNoLane, (1, 1, 0))]),
             Replacing(1, epochs.Next([Batch(table, (6, 1, 1))]), lane: 1));
         (await server.QueryAsync($"SELECT ID, LANE FROM {table.Name} ORDER BY ID")).Should().Equal("1|0", "2|0", "3|1", "5|-1", "6|1");
+        (await server.CountAsync(ofNoLane.Name)).Should().Be(1, "its rows are other lanes'");
 
         await WriteAsync(Replacing(1, epochs.Next([Batch(table, (7, 1, null))])));
         (await server.QueryAsync($"SELECT ID, LANE FROM {table.Name} ORDER BY ID")).Should().Equal("1|0", "3|1", "7|-1");
 
         async Task WriteAsync(params Epoch[] written)
         {
-            await using var writer = await server.Store().OpenAsync(server.Name("lanes"), [table], Stop);
+            await using var writer = await server.Store().OpenAsync(server.Name("lanes"), [table, ofNoLane], Stop);
             foreach (var epoch in written) await writer.SendAsync(epoch, Stop);
             await writer.CompleteAsync();
         }
