@@ -23,12 +23,13 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
     {
         var at = _at is null ? now : _at(element).UtcTicks;
         var key = _key(element);
-        if (_last is not { } last || !last.Bounds.Holds(at)) return AddToEach(at, key, element, now);
-        AddTo(last, key, element, now);
+        if (_last is not { } last || !last.Bounds.Holds(at)) return AddToEach(at, key, in element, now);
+        AddTo(last, key, in element, now);
         return true;
     }
 
-    private bool AddToEach(long at, TKey key, T element, long now)
+    [MethodImpl(MethodImplOptions.NoInlining)]                  // its registers would cost the common case
+    private bool AddToEach(long at, TKey key, in T element, long now)
     {
         var bounds = windows.FirstAfter(at);
         if (bounds.Start > at) return true;                     // between windows
@@ -38,7 +39,7 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
             if (bounds.End + Emit.Grace <= now) continue;
             if (place == _open.Count || _open[place].Bounds != bounds) Open(place, bounds, now);
             if (!_overlap) _last = _open[place];
-            AddTo(_open[place++], key, element, now);
+            AddTo(_open[place++], key, in element, now);
             taken = true;
         }
         return taken;
@@ -86,20 +87,13 @@ internal sealed class AlignedAggregation<T, TKey, TState, TResult>(
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void AddTo(OpenWindow window, TKey key, in T element, long now)
     {
-        ref var state = ref CollectionsMarshal.GetValueRefOrNullRef(window.States, key);   // the common case without the uncommon one's registers
-        if (Unsafe.IsNullRef(ref state)) state = ref Begin(window, key)!;
-        _aggregate.Add(ref state, element);
+        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(window.States, key, out var isThere);
+        if (!isThere) state = _aggregate.Seed();
+        _aggregate.Add(ref state!, element);
         if (_revises) Change(window, key, state, now);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private ref TState? Begin(OpenWindow window, TKey key)
-    {
-        ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(window.States, key, out _);
-        state = _aggregate.Seed();
-        return ref state;
-    }
-
     private void Change(OpenWindow window, TKey key, TState state, long now)
     {
         ref var emission = ref CollectionsMarshal.GetValueRefOrAddDefault(window.Emissions, key, out _);
