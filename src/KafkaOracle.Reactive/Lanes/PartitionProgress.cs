@@ -116,7 +116,12 @@ internal sealed class PartitionProgress
     /// <summary>An offset below which no accepted record lies at or after a time; forgets what is not needed for later times.</summary>
     public long Rewind(long time)
     {
-        if (Max < time || Max == EventTime.Never) return Next;
+        if (Max < time || Max == EventTime.Never)
+        {
+            _index.Clear();                                     // it never goes back: the ledger forgets what was skipped below it
+            _index.Add((Next, Max));
+            return Next;
+        }
         var last = _index.FindLastIndex(entry => entry.MaxBefore < time);
         if (last > 0) _index.RemoveRange(0, last);
         return _index[0].Offset;

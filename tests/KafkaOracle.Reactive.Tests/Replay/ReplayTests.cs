@@ -39,6 +39,14 @@ public sealed class ReplayTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData(1243260)]                                       // where a restart read from went back, and messages put aside were rejected twice
+    public void Cases_that_differed_once_do_not(int seed)
+    {
+        var simulation = new Simulation(seed);
+        simulation.Difference().Should().BeNull("{0}", simulation);
+    }
+
     private static int Setting(string name, int standard)
         => int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : standard;
 }
