@@ -42,12 +42,12 @@ internal interface IOracleBatch
 internal readonly record struct UnfitRow(string Reason, string Payload, RowOrigin Origin);
 
 /// <summary>The rows of one epoch for one table, column by column.</summary>
-internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] columns, OracleColumn<RowOrigin>[] originColumns, Func<T, bool>? isTombstone) : RowBatch<T>(table), IOracleBatch
+internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] columns, Func<T, bool>? isTombstone) : RowBatch<T>(table), IOracleBatch
 {
     private static readonly JsonWriterOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly ColumnValues<T>[] _values = [.. columns.Select(c => c.NewValues())];
-    private readonly ColumnValues<RowOrigin>[] _originValues = [.. originColumns.Select(c => c.NewValues())];
+    private readonly ColumnValues<RowOrigin>[] _origin = [.. table.Origin.Select(c => c.NewValues())];
     private readonly PooledArray<RowOrigin> _origins = new();
     private readonly PooledArray<bool>? _tombstones = isTombstone is null ? null : new();
     private readonly List<UnfitRow> _unfit = [];
@@ -63,9 +63,8 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
 
     public IReadOnlyList<ColumnValues> ValuesFor(OracleTable target)
     {
-        OracleColumn<RowOrigin>[] wanted = [.. target.Columns.OfType<OracleColumn<RowOrigin>>()];
-        if (wanted.Length == originColumns.Length) return [.. _values, .. _originValues];
-        ColumnValues<RowOrigin>[] made = [.. wanted.Select(c => c.NewValues())];
+        if (target.Origin == table.Origin) return [.. _values, .. _origin];
+        ColumnValues<RowOrigin>[] made = [.. target.Origin.Select(c => c.NewValues())];
         for (var row = 0; row < _count; row++)
             foreach (var column in made) column.Set(row, _origins[row]);
         return [.. _values, .. made];
@@ -90,7 +89,7 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
             return;
         }
         if (_tombstones is not null) HasTombstones |= _tombstones[_count] = isTombstone!(row);
-        foreach (var values in _originValues) values.Set(_count, origin);
+        foreach (var values in _origin) values.Set(_count, origin);
         _origins[_count] = origin;
         _count++;
     }
@@ -139,7 +138,7 @@ internal sealed class OracleBatch<T>(OracleTable<T> table, OracleColumn<T>[] col
     public void Release()
     {
         foreach (var values in _values) values.Release();
-        foreach (var values in _originValues) values.Release();
+        foreach (var values in _origin) values.Release();
         _origins.Release();
         _tombstones?.Release();
     }

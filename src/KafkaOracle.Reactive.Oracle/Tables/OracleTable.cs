@@ -19,9 +19,12 @@ public abstract class OracleTable : ITable
     /// <inheritdoc/>
     public bool KeepsLane => Lane is not null;
 
-    internal OracleColumn? Era => Columns.FirstOrDefault(c => c.IsEra);
+    internal OracleColumn? Era => Origin.FirstOrDefault(c => c.IsEra);
 
-    internal OracleColumn? Lane => Columns.FirstOrDefault(c => c.IsLane);
+    internal OracleColumn? Lane => Origin.FirstOrDefault(c => c.IsLane);
+
+    /// <summary>The era's column and the lane's, where there are such.</summary>
+    internal abstract IReadOnlyList<OracleColumn<RowOrigin>> Origin { get; }
 
     /// <summary>The columns, in the order of the row type's properties; then the era's and the lane's, where there are such.</summary>
     public abstract IReadOnlyList<OracleColumn> Columns { get; }
@@ -60,7 +63,7 @@ public abstract class OracleTable : ITable
 public sealed class OracleTable<T> : OracleTable, ITable<T>
 {
     private readonly OracleColumn<T>[] _columns;
-    private readonly OracleColumn<RowOrigin>[] _origin;         // the era's and the lane's
+    private readonly OracleColumn<RowOrigin>[] _origin;
     private readonly Func<T, bool>? _isTombstone;
 
     internal OracleTable(string name, WriteMode mode, OracleColumn<T>[] columns, OracleColumn<RowOrigin>[]? origin = null, Func<T, bool>? isTombstone = null) : base(name, mode)
@@ -76,6 +79,8 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
 
     /// <inheritdoc/>
     public override IReadOnlyList<OracleColumn> Columns { get; }
+
+    internal override IReadOnlyList<OracleColumn<RowOrigin>> Origin => _origin;
 
     internal override OracleTable? Staging => Mode is OverwriteMode ? new OracleTable<T>(OverwriteMode.StagingOf(Name), WriteMode.Insert, _columns, _origin) : null;
 
@@ -194,7 +199,7 @@ public sealed class OracleTable<T> : OracleTable, ITable<T>
     internal override OracleTable ForEras(string name) => new OracleTable<T>(OracleName.Checked(name, nameof(name)), Mode, _columns, KeepsEra ? _origin : [RowMapping.EraColumn("ERA_START", isKey: Mode != WriteMode.Insert)], _isTombstone);
 
     /// <inheritdoc/>
-    public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns, _origin, _isTombstone);
+    public RowBatch<T> NewBatch() => new OracleBatch<T>(this, _columns, _isTombstone);
 
     /// <inheritdoc/>
     public void Digest(T row, RowDigest digest)

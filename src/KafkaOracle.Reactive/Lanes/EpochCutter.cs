@@ -5,7 +5,6 @@ internal sealed class EpochCutter
 {
     private readonly int _tables;
     private readonly PipelineOptions _options;
-    private readonly int? _lane;
     private readonly Guid?[] _expected;
     private readonly Action<Epoch> _onEpoch;
     private OpenEpoch _open;
@@ -18,10 +17,13 @@ internal sealed class EpochCutter
     /// <param name="onEpoch">Takes each epoch that is cut; it may wait.</param>
     public EpochCutter(int tables, PipelineOptions options, int? lane, IEnumerable<Guid?> expected, long number, Action<Epoch> onEpoch)
     {
-        (_tables, _options, _lane, _expected, Number, _onEpoch) = (tables, options, lane, [.. expected], number, onEpoch);
+        (_tables, _options, Lane, _expected, Number, _onEpoch) = (tables, options, lane, [.. expected], number, onEpoch);
         RowsLeft = options.EpochRows;
         _open = new(tables);
     }
+
+    /// <summary>Number of the lane's partitions; null where it has all.</summary>
+    public int? Lane { get; }
 
     /// <summary>Number of the last epoch cut or found in the ledger.</summary>
     public long Number { get; private set; }
@@ -83,7 +85,7 @@ internal sealed class EpochCutter
             }, _expected[i]);
             _expected[i] = id;
         }
-        var epoch = _open.Close(id, Number, advances, _lane, ReplacedEra);
+        var epoch = _open.Close(id, Number, advances, Lane, ReplacedEra);
         (_open, ReplacedEra, HasProgress) = (new(_tables), null, false);
         _onEpoch(epoch);
         foreach (var partition in partitions) partition.BeginAt(from);

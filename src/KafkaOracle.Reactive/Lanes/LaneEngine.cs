@@ -19,7 +19,6 @@ internal sealed class LaneEngine : IDisposable
     private readonly string _pipeline;
     private readonly QueryPlan _plan;
     private readonly PipelineOptions _options;
-    private readonly int? _lane;                                // the number of its partitions, where it has not all
     private readonly Action<string>? _onBroken;
     private readonly PartitionProgress[] _partitions;
     private readonly OrderingBuffer _buffer = new();
@@ -50,7 +49,6 @@ internal sealed class LaneEngine : IDisposable
     {
         (_pipeline, _plan, _options, _onBroken) = (pipeline, plan, options, onBroken);
         _partitions = [.. partitions.Select(p => new PartitionProgress(p.Partition, plan.Inputs.First(i => i.Topic == p.Partition.Topic), p.Start, p.Row))];
-        _lane = options.Lanes == Lanes.PerPartition ? partitions[0].Partition.Partition : null;
         _decoding = new(pipeline, options, logger ?? NullLogger.Instance, stop);
         _lookBack = new(options.Era);
 
@@ -58,7 +56,8 @@ internal sealed class LaneEngine : IDisposable
         _tally = new(plan.Tables, known);
         _watermark = EventTime.TicksOrNever(known?.Watermark);
         // Where it began is to be known when another goes on: at the log's end, say, where messages come in between.
-        _cutter = new(plan.Tables.Count, options, _lane, partitions.Select(p => p.Row?.Epoch), known?.EpochNumber ?? 0, onEpoch)
+        int? lane = options.Lanes == Lanes.PerPartition ? partitions[0].Partition.Partition : null;
+        _cutter = new(plan.Tables.Count, options, lane, partitions.Select(p => p.Row?.Epoch), known?.EpochNumber ?? 0, onEpoch)
         { HasProgress = Array.Exists(_partitions, p => p.Committed is null && p.Next > 0) };
         foreach (var joining in _partitions.Where(p => p.Committed is null && _watermark != EventTime.Never)) joining.AddFloor(0, _watermark);
 
@@ -237,7 +236,7 @@ internal sealed class LaneEngine : IDisposable
     }
 
     private void Add<T>(int slot, ITable<T> table, T row, DateTimeOffset? era)
-        => _cutter.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now), era, era is null ? null : _lane));
+        => _cutter.Add(slot, table, row, new(_current?.Position, EventTime.At(_current?.Ticks ?? _eras.Now), era, era is null ? null : _cutter.Lane));
 
     // ---- side outputs ------------------------------------------------------------------------------------------------
 

@@ -67,15 +67,19 @@ internal sealed class LaneStart
         var isDivided = pipeline.Options.Lanes == Lanes.PerPartition;
         if (isDivided && QueryIdentity.LanesOf(known.Query) == Lanes.Single)
             throw Refused("rows of it in a single lane, and no lane can tell which of them are its own. Go on in a single lane, and end it by run.FinishEraAsync() at an era's end");
-        // Tables without rows of the era, those of side outputs among them, have nothing to replace.
-        foreach (var name in ledger.SelectMany(r => r.EraTables).Where(t => t.Rows > 0).Select(t => t.Table).Distinct())
+        // Tables without rows of the era, those of side outputs among them, have nothing to replace. The partitions of a lane have its epoch in common.
+        foreach (var committed in ledger.DistinctBy(r => r.Epoch).SelectMany(r => r.EraTables).Where(t => t.Rows > 0).GroupBy(t => t.Table))
         {
-            var table = pipeline.Tables.FirstOrDefault(t => t.Name == name);
+            var (name, table) = (committed.Key, pipeline.Tables.FirstOrDefault(t => t.Name == committed.Key));
             if (table is { KeepsEra: true } && (table.KeepsLane || !isDivided)) continue;
-            throw Refused($"rows of it to table {name}, and " + (table is null
-                ? $"the query no longer names table {name}, so those would stay. Let it name the table for this era"
-                : $"table {name} does not say which {(table.KeepsEra ? "lane" : "era")} its rows {(table.KeepsEra ? "come from" : "belong to")}, so those cannot be told apart. Give it {(isDivided ? "an era column and one for the lane (OracleTable.EraColumn(lane: …)" : "an era column (OracleTable.EraColumn")}; the next start names the statements that add it)")
-                + ", or let the change wait for the era's end: Pipeline.Replacing");
+            var why = $"the query no longer names table {name}, so those would stay. Let it name the table for this era";
+            if (table is not null)
+            {
+                var what = table.KeepsEra ? "lane its rows come from" : "era its rows belong to";
+                var columns = isDivided ? "an era column and one for the lane (OracleTable.EraColumn(lane: …)" : "an era column (OracleTable.EraColumn";
+                why = $"table {name} does not say which {what}, so those cannot be told apart. Give it {columns}; the next start names the statements that add it)";
+            }
+            throw Refused($"{committed.Sum(t => t.Rows)} rows of it to table {name}, and {why}, or let the change wait for the era's end: Pipeline.Replacing");
         }
 
         LedgerMismatchException Refused(string what)

@@ -198,7 +198,7 @@ public sealed class ChangedQueryTests : IAsyncDisposable
         (_rig.Options.Version, _rig.Options.OnChange) = ("2", VersionChange.RerunEra);
 
         (await RunRig.FailureAsync<LedgerMismatchException>(_rig.Start(Shouted))).Message.Should().Contain("table rows").And.Contain("era column").And.Contain("Pipeline.Replacing");
-        (await RunRig.FailureAsync<LedgerMismatchException>(_rig.Start(Kept))).Message.Should().Contain("rows of it to table rows, and the query no longer names table rows");
+        (await RunRig.FailureAsync<LedgerMismatchException>(_rig.Start(Kept))).Message.Should().Contain("1 rows of it to table rows, and the query no longer names table rows");
         _rig.Rows.Should().Equal("a@10");
     }
 

@@ -265,7 +265,7 @@ public sealed class PerPartitionTests : IAsyncDisposable
 
         (_rig.Options.Version, _rig.Options.OnChange) = ("2", VersionChange.RerunEra);
         (await RunRig.FailureAsync<LaneFailedException>(_rig.Start(eraOnly))).InnerException.Should().BeOfType<LedgerMismatchException>()
-            .Which.Message.Should().Contain("table era only does not say which lane its rows come from").And.Contain("EraColumn(lane:");
+            .Which.Message.Should().Contain("has committed 1 rows of it to table era only").And.Contain("table era only does not say which lane its rows come from").And.Contain("EraColumn(lane:");
         _rig.Rows.Should().BeEquivalentTo("a@10", "c@10");
     }
 
