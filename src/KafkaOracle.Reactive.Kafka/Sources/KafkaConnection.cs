@@ -163,7 +163,8 @@ internal sealed class KafkaConnection : IDisposable
             // The consumer's own question, with read_committed, would end before the first open transaction.
             var ends = await admin.ListOffsetsAsync([new() { TopicPartition = partition, OffsetSpec = OffsetSpec.Latest() }],
                 new() { RequestTimeout = EndTimeout, IsolationLevel = IsolationLevel.ReadUncommitted });
-            return ends.ResultInfos is [{ TopicPartitionOffsetError: { Error.IsError: false } end }] && end.Offset.Value <= offset;
+            // A leader that is known and does not answer in time leaves no error behind, but no offset either (librdkafka, ListOffsets_response_merge).
+            return ends.ResultInfos is [{ TopicPartitionOffsetError: { Error.IsError: false, Offset.Value: >= 0 } end }] && end.Offset.Value <= offset;
         }
         catch (Exception)                                       // whatever it is: nobody knows
         {

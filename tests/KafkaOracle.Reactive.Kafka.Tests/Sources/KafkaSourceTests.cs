@@ -120,6 +120,19 @@ public sealed class KafkaSourceTests : IDisposable
     }
 
     [Fact]
+    public async Task Does_not_know_whether_a_partition_is_at_its_end_where_its_leader_is_known_and_does_not_answer()
+    {
+        _kafka.CreateTopic(Topic);
+        _kafka.Produce(Topic, EmbeddedMessage.Text(null, "a"));
+        await using var reader = await OpenAsync();
+        await reader.TakeToEndAsync();
+
+        _kafka.RoundTripTime(1, TimeSpan.FromSeconds(5));
+
+        (await reader.IsAtEndAsync(0, 1).WaitAsync(SlabReading.Guard())).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Begins_at_the_oldest_message_that_is_left()
     {
         ProduceNumbers(10);
